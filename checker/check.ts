@@ -1,0 +1,176 @@
+import { audit } from './compile/audit.ts'
+import { fairnessText } from './define/fairness.ts'
+import type { PropertyKind } from './define/property.ts'
+import type { System } from './define/system.ts'
+import { decideProgress } from './liveness/progress.ts'
+import type { Budget, LimitName } from './search/budget.ts'
+import { firstDeadlock } from './search/deadlock.ts'
+import { Explorer, type Sighting } from './search/explorer.ts'
+import { type VerdictName, worst } from './verdict.ts'
+
+/** A run as step indices; `cycle` is empty but for a lasso, whose stem is `steps` up to the cycle. */
+export interface Run {
+  readonly stem: readonly number[]
+  readonly cycle: readonly number[]
+}
+
+/** The claims that are made of every system, beside its own properties. */
+export const builtIn = {
+  deadlock: 'no deadlock',
+  unhandled: 'every event is handled',
+  needed: 'every needed rule is enabled somewhere',
+} as const
+
+export interface PropertyResult {
+  readonly name: string
+  readonly kind: PropertyKind | 'built-in'
+  readonly verdict: VerdictName
+  /** The instance that failed, such as `a freed frame is cached by no TLB(cpu1,page0)`, or those never witnessed. */
+  readonly instance: string | undefined
+  /** The counterexample, or for a `sometimes` that was seen, the way to its first witness. */
+  readonly run: Run | undefined
+}
+
+export interface CheckResult {
+  readonly system: System
+  readonly verdict: VerdictName
+  readonly properties: readonly PropertyResult[]
+  readonly states: number
+  readonly transitions: number
+  readonly depth: number
+  /** Whether the whole space was searched. */
+  readonly complete: boolean
+  /** What ended the search, where it is not complete. */
+  readonly limit: LimitName | undefined
+  /** Why the verdict is `error` or `dishonest`. */
+  readonly message: string | undefined
+  /** Steps that were never enabled, and the rules none of whose steps ever was. Empty where the search was cut short. */
+  readonly asleep: { readonly steps: readonly string[]; readonly rules: readonly string[] }
+  /** Modelling bounds that were hit: `storeBuffer=2`. */
+  readonly within: readonly string[]
+  readonly fairness: string
+  readonly stats: CheckStats
+}
+
+export interface CheckStats {
+  /** Peak of all buffers of the search, growth included. */
+  readonly bytes: number
+  readonly rowWords: number
+  readonly widenings: number
+  readonly tableEntries: number
+  readonly localStates: number
+  /** How often each step was enabled, by step index. */
+  readonly enabled: Float64Array
+}
+
+/** Searches a system and decides every property of it. */
+export const checkSystem = (system: System, budget: Budget = {}): CheckResult => conclude(new Explorer(system, budget).run())
+
+/** What a finished search says. */
+export function conclude(explorer: Explorer): CheckResult {
+  const { system } = explorer.compiled
+  const { complete } = explorer
+  const lie = explorer.fault === undefined ? audit(explorer.compiled, explorer.stepClaims) : undefined
+  const runTo = ({ state, step }: Sighting): Run => ({
+    stem: [...explorer.pathTo(state), ...(step === undefined ? [] : [step])],
+    cycle: [],
+  })
+  const properties = explorer.fault === undefined ? [...ownResults(explorer, runTo), ...builtInResults(explorer, runTo)] : []
+  const asleep = complete ? system.steps.filter((step) => explorer.enabled[step.index] === 0).map((step) => step.label) : []
+  const awake = new Set(system.steps.filter((step) => explorer.enabled[step.index]! > 0).map((step) => step.rule.name))
+  const fault = explorer.fault
+  const failures: PropertyResult[] =
+    fault === undefined
+      ? properties
+      : [{ name: 'the model can be evaluated', kind: 'built-in', verdict: 'error', instance: undefined, run: runTo(fault) }]
+  return {
+    system,
+    verdict: lie === undefined ? worst(failures.map((property) => property.verdict)) : 'dishonest',
+    properties: failures,
+    states: explorer.store.count,
+    transitions: explorer.transitions,
+    depth: explorer.depth,
+    complete,
+    limit: explorer.limit,
+    message: fault?.message ?? lie,
+    asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
+    within: system.bounds.filter((_, at) => explorer.boundsHit.has(at)).map(({ bound }) => `${bound.name}=${bound.limit}`),
+    fairness: fairnessText(system.fairness),
+    stats: {
+      bytes: explorer.store.peakBytes,
+      rowWords: explorer.compiled.layout.words,
+      widenings: explorer.compiled.widenings,
+      tableEntries: [...explorer.compiled.stepLogs, ...explorer.compiled.claimLogs].reduce((sum, log) => sum + log.length, 0),
+      localStates: explorer.compiled.interner.locals.reduce((sum, locals) => sum + locals.length, 0),
+      enabled: explorer.enabled,
+    },
+  }
+}
+
+function ownResults(explorer: Explorer, runTo: (sighting: Sighting) => Run): PropertyResult[] {
+  const { system } = explorer.compiled
+  const undecided: VerdictName = explorer.complete ? 'holds' : 'bounded'
+  const progress = decideProgress(explorer)
+  return system.properties.map((property, owner) => {
+    const { name, kind } = property
+    const label = (instance: number | undefined): string | undefined =>
+      instance === undefined ? undefined : system.instances[instance]!.label
+    switch (kind) {
+      case 'always':
+      case 'onStep': {
+        const sighting = explorer.violations.get(owner)
+        if (sighting === undefined) return { name, kind, verdict: undecided, instance: undefined, run: undefined }
+        return { name, kind, verdict: 'violated', instance: label(sighting.instance), run: runTo(sighting) }
+      }
+      case 'sometimes': {
+        const own = [...system.instances.keys()].filter((nth) => system.instances[nth]!.owner === owner)
+        const unseen = own.filter((nth) => !explorer.witnesses.has(nth))
+        if (unseen.length > 0)
+          return {
+            name,
+            kind,
+            verdict: explorer.complete ? 'unwitnessed' : 'bounded',
+            instance: unseen.map(label).join('; '),
+            run: undefined,
+          }
+        const first = own.map((nth) => explorer.witnesses.get(nth)!).sort((a, b) => a.state - b.state)[0]
+        return { name, kind, verdict: 'holds', instance: undefined, run: first && runTo(first) }
+      }
+      case 'leadsTo':
+      case 'eventually':
+      case 'infinitelyOften':
+      case 'canReach': {
+        const found = progress.get(owner)
+        if (found === undefined) return { name, kind, verdict: undecided, instance: undefined, run: undefined }
+        return { name, kind, verdict: found.verdict, instance: label(found.instance), run: found.run }
+      }
+      default:
+        return property satisfies never
+    }
+  })
+}
+
+function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Run): PropertyResult[] {
+  const { system } = explorer.compiled
+  const undecided: VerdictName = explorer.complete ? 'holds' : 'bounded'
+  const result = (name: string, verdict: VerdictName, found?: Sighting, instance?: string): PropertyResult => ({
+    name,
+    kind: 'built-in',
+    verdict: found === undefined && instance === undefined ? undecided : verdict,
+    instance,
+    run: found && runTo(found),
+  })
+  const stuck = firstDeadlock(explorer)
+  const results = [
+    result(builtIn.deadlock, 'deadlock', stuck === undefined ? undefined : { state: stuck }),
+    result(builtIn.unhandled, 'unhandled', explorer.unhandled),
+  ]
+  const needed = system.rules.filter((rule) => rule.needed)
+  if (needed.length === 0) return results
+  const unused = needed.filter((rule) => system.steps.every((step) => step.rule !== rule || explorer.enabled[step.index] === 0))
+  const names = unused.map((rule) => rule.name).join('; ')
+  return [
+    ...results,
+    result(builtIn.needed, explorer.complete ? 'unwitnessed' : 'bounded', undefined, names === '' ? undefined : names),
+  ]
+}

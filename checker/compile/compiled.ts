@@ -1,0 +1,142 @@
+import type { Local } from '../define/cell.ts'
+import type { Step, System } from '../define/system.ts'
+import { ModelError, messageOf } from '../errors.ts'
+import { Semantics } from '../semantics/semantics.ts'
+import { type Claim, claimsOf } from './claims.ts'
+import { code, truth } from './codes.ts'
+import { Interner, Outgrown } from './interner.ts'
+import { bitsFor, fieldOf, type Layout, layoutOf, putField } from './layout.ts'
+import { Log } from './log.ts'
+import { pivotOf, ruledOut } from './pivot.ts'
+import { Program } from './program.ts'
+
+/** A step or claim that could not be evaluated: the model is wrong at this state. */
+export class Fault extends ModelError {
+  /** The step that was being fired, if it was one. */
+  readonly step: Step | undefined
+
+  constructor(step: Step | undefined, cause: unknown) {
+    super(messageOf(cause))
+    this.step = step
+  }
+}
+
+/**
+ * A system as integers. Every cell's local states are numbered in the order of their discovery, a state is a packed row
+ * of those numbers, and what a step does, or whether a claim is true, is looked up by the numbers of the cells it
+ * touches. An entry is computed by the semantics the first time it is asked for, and logged; the fast tables over the
+ * logs (`program`) are made anew whenever a row has to be widened.
+ */
+export class Compiled {
+  readonly system: System
+  readonly semantics: Semantics
+  readonly claims: readonly Claim[]
+  readonly interner: Interner
+  /** The cell that alone may rule a step out, for each step that has one. */
+  readonly pivots: readonly (number | undefined)[]
+  /** For each step: records `[numbers of shape.cells…, code, numbers written…]`. */
+  readonly stepLogs: readonly Log[]
+  /** For each claim: records `[numbers of shape.cells…, truth]`. */
+  readonly claimLogs: readonly Log[]
+  /** How often the row was widened. */
+  widenings = 0
+  program: Program
+  readonly #initial: readonly Local[]
+
+  /** @throws ModelError when the system cannot be built. */
+  constructor(system: System) {
+    this.system = system
+    this.semantics = new Semantics(system)
+    this.claims = claimsOf(system)
+    this.interner = new Interner(system.cells.length)
+    this.stepLogs = system.steps.map((step) => new Log(step.shape.cells.length + 1 + step.receivers))
+    this.claimLogs = this.claims.map((claim) => new Log(claim.instance.shape.cells.length + 1))
+    this.#initial = this.semantics.initial()
+    this.pivots = system.steps.map((step) => pivotOf(step, this.#initial))
+    for (const [cell, local] of this.#initial.entries()) this.interner.idOf(cell, local)
+    this.program = this.#program(layoutOf(system.cells.map(() => 1)))
+  }
+
+  get layout(): Layout {
+    return this.program.layout
+  }
+
+  /** The packed row of the initial state. */
+  initialRow(): Int32Array {
+    const row = new Int32Array(this.layout.words)
+    for (const [cell, local] of this.#initial.entries()) putField(this.layout, row, 0, cell, this.interner.idOf(cell, local))
+    return row
+  }
+
+  /** The local states of the row at `base`. */
+  localsOf(rows: Int32Array, base: number): Local[] {
+    return this.system.cells.map((_, cell) => this.interner.locals[cell]![fieldOf(this.layout, rows, base, cell)]!)
+  }
+
+  /** Makes room for every local state found since, with a new layout and a new program. Rows must be repacked. */
+  widen(): Layout {
+    const before = this.layout
+    this.widenings++
+    this.program = this.#program(
+      layoutOf(before.bits.map((bits, cell) => Math.max(bits, bitsFor(this.interner.locals[cell]!.length)))),
+    )
+    return before
+  }
+
+  /** Evaluates a step for the local states with these numbers, logs the answer, and returns the record's index. */
+  evaluateStep(at: number, ids: readonly number[]): number {
+    const step = this.system.steps[at]!
+    const { cells } = step.shape
+    const outcome = this.#guarded(step, () =>
+      this.semantics.fire(
+        step,
+        ids.map((id, position) => this.interner.locals[cells[position]!]![id]!),
+      ),
+    )
+    const record = [...ids, code[outcome.kind === 'blocked' ? 'disabled' : outcome.kind]]
+    for (let position = 0; position < step.receivers; position++)
+      record.push(outcome.kind === 'taken' ? this.#numberOf(cells[position]!, outcome.writes[position]!) : 0)
+    this.stepLogs[at]!.add(record)
+    return this.stepLogs[at]!.length - 1
+  }
+
+  /** Evaluates a claim likewise. */
+  evaluateClaim(at: number, ids: readonly number[]): number {
+    const { instance, predicate } = this.claims[at]!
+    const locals = ids.map((id, position) => this.interner.locals[instance.shape.cells[position]!]![id]!)
+    const holds = this.#guarded(undefined, () => this.semantics.holds(instance, predicate, locals))
+    this.claimLogs[at]!.add([...ids, holds ? truth.true : truth.false])
+    return this.claimLogs[at]!.length - 1
+  }
+
+  /** Whether a step is disabled wherever its pivot has this number. */
+  ruledOut(at: number, id: number): boolean {
+    const pivot = this.pivots[at]!
+    return ruledOut(this.system.steps[at]!, pivot, this.interner.locals[pivot]![id]!)
+  }
+
+  /** What the tables believe of the same question. */
+  wasRuledOut(at: number, id: number): boolean {
+    return this.program.isRuledOut(at, this.pivots[at]!, id)
+  }
+
+  #numberOf(cell: number, local: Local): number {
+    const known = this.interner.locals[cell]!.length
+    const id = this.interner.idOf(cell, local)
+    if (id === known) this.program.discovered(cell, id)
+    return id
+  }
+
+  #program(layout: Layout): Program {
+    this.interner.limit(layout.bits.map((bits) => 2 ** bits))
+    return new Program(this, layout)
+  }
+
+  #guarded<T>(step: Step | undefined, run: () => T): T {
+    try {
+      return run()
+    } catch (thrown) {
+      throw thrown instanceof Outgrown ? thrown : new Fault(step, thrown)
+    }
+  }
+}

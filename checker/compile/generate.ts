@@ -1,0 +1,191 @@
+import type { Step, System } from '../define/system.ts'
+import type { Claim } from './claims.ts'
+import { keyText, WideTable } from './key.ts'
+import { maskedWords } from './layout.ts'
+import { chunkSize, type Program } from './program.ts'
+
+/*
+ * The inner loops, generated for one layout. Each function stays far below the size at which V8 stops optimising, and
+ * steps are asked in the order of their indices, so that breadth-first order gives the least of the shortest traces.
+ */
+
+/** What the successor buffer holds for each successor: its words, then the step's index, then the parent's index. */
+export interface Generated {
+  /** Appends the successors of state `state` (whose row is in `rows`) to `out` at `at`; returns the new end. */
+  readonly expand: (rows: Int32Array, state: number, out: Int32Array, at: number) => number
+  /**
+   * Inserts the successors in `out[0..end)` that are new; returns the number of states afterwards. Where it reaches
+   * `most` states it stops before the first that is new, and `progress[0]` says how far in `out` it came.
+   */
+  readonly insert: (
+    out: Int32Array,
+    end: number,
+    rows: Int32Array,
+    parents: Int32Array,
+    vias: Uint16Array | Uint32Array,
+    table: Int32Array,
+    count: number,
+    most: number,
+    progress: Int32Array,
+  ) => number
+  /** Enters states `from..to` of `rows`, all distinct, into `table`. */
+  readonly enter: (rows: Int32Array, from: number, to: number, table: Int32Array) => void
+  /** The index of the state whose words stand at `out[at…]`, or −1. */
+  readonly find: (out: Int32Array, at: number, rows: Int32Array, table: Int32Array) => number
+  /** For each claim: its truth in the row at `base` (`truth.true` or `truth.false`). */
+  readonly claims: readonly ((rows: Int32Array, base: number) => number)[]
+  /** Called with a step and a state in which it is `unhandled`; set by the search. */
+  onUnhandled: (step: number, state: number) => void
+}
+
+/** Words of the successor buffer beside the row itself. */
+export const successorExtra = 2
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
+
+export function generate(program: Program, system: System, claims: readonly Claim[]): Generated {
+  const { words } = program.layout
+  const stride = words + successorExtra
+  const chunks = range(Math.ceil(system.steps.length / chunkSize))
+  const load = range(words)
+    .map((word) => `const s${word} = rows[base + ${word}];`)
+    .join(' ')
+  const hash = (name: (word: number) => string): string =>
+    range(words)
+      .map((word) =>
+        word === 0
+          ? `let h = Math.imul(${name(0)}, 0x9E3779B1);`
+          : `h = Math.imul((h ^ (h >>> 15)) + ${name(word)} | 0, 0x85EBCA6B);`,
+      )
+      .join(' ') + ' h = Math.imul(h ^ (h >>> 16), 0x9E3779B1); h ^= h >>> 13;'
+  const same = (name: (word: number) => string): string =>
+    range(words)
+      .map((word) => `rows[b + ${word}] === ${name(word)}`)
+      .join(' && ')
+  const source = `'use strict';
+const hashes = new Int32Array(4096 + ${system.steps.length});
+const self = { onUnhandled: () => {} };
+${chunks.map((chunk) => chunkText(program, system, chunk, load, stride)).join('\n')}
+self.expand = (rows, state, out, at) => {
+  const base = state * ${words};
+  ${chunks.map((chunk) => `at = chunk${chunk}(rows, base, out, at, state);`).join('\n  ')}
+  return at;
+};
+self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
+  const mask = table.length - 1;
+  // Two passes that only touch memory let the processor fetch many lines at once; the third decides.
+  let touched = 0;
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) { ${hash((word) => `out[p + ${word}]`)} hashes[i] = h & mask; touched ^= table[h & mask]; }
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) { const q = table[hashes[i]]; if (q !== 0) touched ^= rows[(q - 1) * ${words}]; }
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
+    ${range(words)
+      .map((word) => `const n${word} = out[p + ${word}];`)
+      .join(' ')}
+    let slot = hashes[i];
+    for (;;) {
+      const q = table[slot];
+      if (q === 0) {
+        if (count === most) { progress[0] = p; return count; }
+        const b = count * ${words};
+        ${range(words)
+          .map((word) => `rows[b + ${word}] = n${word};`)
+          .join(' ')}
+        vias[count] = out[p + ${words}]; parents[count] = out[p + ${words + 1}];
+        table[slot] = ++count;
+        break;
+      }
+      const b = (q - 1) * ${words};
+      if (${same((word) => `n${word}`)}) break;
+      slot = (slot + 1) & mask;
+    }
+  }
+  progress[0] = end; progress[1] = touched;
+  return count;
+};
+self.enter = (rows, from, to, table) => {
+  const mask = table.length - 1;
+  for (let state = from; state < to; state++) {
+    const b = state * ${words};
+    ${hash((word) => `rows[b + ${word}]`)}
+    let slot = h & mask;
+    while (table[slot] !== 0) slot = (slot + 1) & mask;
+    table[slot] = state + 1;
+  }
+};
+self.find = (out, at, rows, table) => {
+  const mask = table.length - 1;
+  ${hash((word) => `out[at + ${word}]`)}
+  for (let slot = h & mask; ; slot = (slot + 1) & mask) {
+    const q = table[slot];
+    if (q === 0) return -1;
+    const b = (q - 1) * ${words};
+    if (${same((word) => `out[at + ${word}]`)}) return q - 1;
+  }
+};
+self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
+return self;`
+  return new Function('program', 'tables', 'claimTables', 'masks', source)(
+    program,
+    program.stepTables,
+    program.claimTables,
+    program.candidates.map((candidates) => candidates.masks),
+  ) as Generated
+}
+
+/** One function for up to `chunkSize` steps: which may be enabled at all, and what each of those does. */
+function chunkText(program: Program, system: System, chunk: number, load: string, stride: number): string {
+  const steps = system.steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize)
+  const { layout } = program
+  let ungrouped = (1 << steps.length) - 1
+  const ruled: string[] = []
+  for (const [at, candidates] of program.candidates.entries()) {
+    if (candidates.chunk !== chunk) continue
+    const { cell } = candidates
+    ruled.push(`M${at}[(s${layout.word[cell]} >>> ${layout.shift[cell]}) & ${candidates.masks.length - 1}]`)
+  }
+  const grouped = program.candidates.filter((candidates) => candidates.chunk === chunk).map(({ cell }) => cell)
+  for (const [bit, step] of steps.entries()) if (grouped.includes(program.pivotOf(step.index) ?? -1)) ungrouped &= ~(1 << bit)
+  const mask = [ungrouped === 0 ? [] : [String(ungrouped)], ruled].flat().join(' | ')
+  const constants = [
+    ...steps.map((step) => `const T${step.index} = tables[${step.index}];`),
+    ...program.candidates.flatMap((candidates, at) => (candidates.chunk === chunk ? [`const M${at} = masks[${at}];`] : [])),
+  ].join(' ')
+  return `${constants}
+const chunk${chunk} = (rows, base, out, p, state) => {
+  ${load}
+  const may = ${mask};
+  if (may === 0) return p;
+  ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n  ')}
+  return p;
+};`
+}
+
+function stepText(program: Program, step: Step, bit: number, stride: number): string {
+  const { layout } = program
+  const { words } = layout
+  const t = step.index
+  const table = program.stepTables[t]!
+  const look = table instanceof WideTable ? `T${t}.get(rows, base)` : `T${t}[${keyText(layout, step.shape.cells)}]`
+  const written = maskedWords(layout, step.shape.cells.slice(0, step.receivers))
+  const moved = range(words).map((word) => {
+    const nth = written.findIndex((field) => field.word === word)
+    return `out[p + ${word}] = ${nth < 0 ? `s${word}` : `s${word} & ${~written[nth]!.mask} | program.pool[v + ${nth}]`};`
+  })
+  return `if (may & ${1 << bit}) {
+    let v = ${look};
+    if (v === 0) v = program.stepMiss(${t}, rows, base);
+    if (v > 2) { ${moved.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = state; p += ${stride}; }
+    else if (v === 2) self.onUnhandled(${t}, state);
+  }`
+}
+
+function claimText(program: Program, claim: Claim, at: number): string {
+  const { layout } = program
+  const { cells } = claim.instance.shape
+  const table = program.claimTables[at]!
+  const load = [...new Set(cells.map((cell) => layout.word[cell]!))]
+    .map((word) => `const s${word} = rows[base + ${word}];`)
+    .join(' ')
+  const look = table instanceof WideTable ? `claimTables[${at}].get(rows, base)` : `claimTables[${at}][${keyText(layout, cells)}]`
+  return `(rows, base) => { ${load} const v = ${look}; return v !== 0 ? v : program.claimMiss(${at}, rows, base); }`
+}

@@ -1,0 +1,46 @@
+/** Where each cell's number stands in a packed row of 32-bit words. A cell never spans two words. */
+export interface Layout {
+  readonly bits: readonly number[]
+  readonly word: readonly number[]
+  readonly shift: readonly number[]
+  readonly words: number
+}
+
+/** The mask of a field of `bits` bits, as a signed 32-bit integer. */
+export const maskOf = (bits: number): number => (bits >= 32 ? -1 : (1 << bits) - 1)
+
+/** How many bits hold the numbers below `count`. */
+export const bitsFor = (count: number): number => Math.max(1, 32 - Math.clz32(count - 1))
+
+/** Each cell goes into the first word that still has room for it. */
+export function layoutOf(bits: readonly number[]): Layout {
+  const used: number[] = []
+  const [word, shift]: [number[], number[]] = [[], []]
+  for (const width of bits) {
+    let at = used.findIndex((taken) => taken + width <= 32)
+    if (at < 0) at = used.push(0) - 1
+    word.push(at)
+    shift.push(used[at]!)
+    used[at]! += width
+  }
+  return { bits, word, shift, words: Math.max(1, used.length) }
+}
+
+/** The number that `cell` has in the row at `base`. */
+export const fieldOf = (layout: Layout, rows: Int32Array, base: number, cell: number): number =>
+  (rows[base + layout.word[cell]!]! >>> layout.shift[cell]!) & maskOf(layout.bits[cell]!)
+
+/** Writes a cell's number into a zeroed row. */
+export function putField(layout: Layout, rows: Int32Array, base: number, cell: number, id: number): void {
+  rows[base + layout.word[cell]!]! |= id << layout.shift[cell]!
+}
+
+/** For each word that holds one of `cells`: its index and the mask of their fields. */
+export function maskedWords(layout: Layout, cells: readonly number[]): { readonly word: number; readonly mask: number }[] {
+  const masks = new Map<number, number>()
+  for (const cell of cells) {
+    const field = maskOf(layout.bits[cell]!) << layout.shift[cell]!
+    masks.set(layout.word[cell]!, (masks.get(layout.word[cell]!) ?? 0) | field)
+  }
+  return [...masks].map(([word, mask]) => ({ word, mask })).sort((a, b) => a.word - b.word)
+}

@@ -1,0 +1,15 @@
+export type LimitName = 'states' | 'depth' | 'memory' | 'time' | 'interrupt' | 'first'
+
+/** What may end a search early. Clocks and signals live with the caller, which answers through `stop`. */
+export interface Budget {
+  /** Most states to store. */
+  readonly states?: number
+  /** States at this depth are not expanded. */
+  readonly depth?: number
+  /** Most bytes in the search's own buffers. */
+  readonly bytes?: number
+  /** Stop at the first violation. */
+  readonly first?: boolean
+  /** Asked between slices of work. */
+  readonly stop?: () => 'time' | 'interrupt' | undefined
+}

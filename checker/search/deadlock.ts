@@ -1,0 +1,29 @@
+import type { Explorer } from './explorer.ts'
+
+/**
+ * The first deadlock: a non-final state from which environment steps alone never enable a program step. States that a
+ * limit left unexpanded count as a way out, so that what is reported stands however the search would have gone on.
+ */
+export function firstDeadlock(explorer: Explorer): number | undefined {
+  const { idle } = explorer
+  const suspects = idle.map((state) => !explorer.isFinal(state))
+  if (!suspects.includes(true)) return undefined
+  const position = new Map(idle.map((state, at) => [state, at]))
+  const before: number[][] = idle.map(() => [])
+  const escapes: boolean[] = idle.map(() => false)
+  const queue: number[] = []
+  const escape = (at: number): void => {
+    if (escapes[at]) return
+    escapes[at] = true
+    queue.push(at)
+  }
+  for (const [at, state] of idle.entries())
+    explorer.successors(state, (_, to) => {
+      const target = position.get(to)
+      if (target === undefined) escape(at)
+      else before[target]!.push(at)
+    })
+  for (const at of queue) for (const source of before[at]!) escape(source)
+  const stuck = idle.findIndex((_, at) => suspects[at] && !escapes[at])
+  return stuck < 0 ? undefined : idle[stuck]
+}

@@ -1,0 +1,340 @@
+import { truth } from '../compile/codes.ts'
+import { Compiled, Fault } from '../compile/compiled.ts'
+import { successorExtra } from '../compile/generate.ts'
+import { Outgrown } from '../compile/interner.ts'
+import { StepClaims } from '../compile/step-claims.ts'
+import type { System } from '../define/system.ts'
+import { messageOf } from '../errors.ts'
+import type { Budget, LimitName } from './budget.ts'
+import { Store } from './store.ts'
+
+/** About how many successors are gathered before they are inserted together. */
+const batchSize = 512
+
+/** Where something was found: at a state, or at a step taken (or tried) from it. */
+export interface Sighting {
+  readonly state: number
+  readonly step?: number
+  /** Index among the system's instances, where a property is concerned. */
+  readonly instance?: number
+}
+
+/** A claim that still waits for the answer that would settle it. */
+interface Watch {
+  readonly claim: number
+  readonly settles: number
+}
+
+/**
+ * Exhaustive breadth-first search over the compiled system. `advance` does a slice of work, so that a caller can show
+ * progress and hear interrupts between slices. States are numbered in the order of discovery; that order is also the
+ * lexicographic order of their least shortest traces.
+ */
+export class Explorer {
+  readonly compiled: Compiled
+  readonly store: Store
+  /** The first state of each level. */
+  readonly levels: number[] = [0]
+  /** States whose successors were all computed. */
+  expanded = 0
+  transitions = 0
+  /** What ended the search before it was done. */
+  limit: LimitName | undefined
+  /** The model error that ended the search, with the state (and step) it was met at. */
+  fault: (Sighting & { readonly message: string }) | undefined
+  unhandled: Sighting | undefined
+  /** By property: where it failed first. */
+  readonly violations = new Map<number, Sighting>()
+  /** By instance of a `sometimes`: where it was seen first. */
+  readonly witnesses = new Map<number, Sighting>()
+  /** Bounds that were hit. */
+  readonly boundsHit = new Set<number>()
+  /** States in which no program step is enabled, in order. */
+  readonly idle: number[] = []
+  /** How often each step was enabled. */
+  readonly enabled: Float64Array
+  readonly stepClaims: StepClaims
+  readonly #budget: Budget
+  readonly #watches: Watch[][]
+  readonly #isProgram: readonly boolean[]
+  readonly #progress = new Int32Array(2)
+  #out: Int32Array
+  #levelEnd = 1
+
+  /** @throws ModelError when the system cannot be built. */
+  constructor(system: System, budget: Budget = {}) {
+    this.compiled = new Compiled(system)
+    this.#budget = budget
+    this.store = new Store(this.compiled)
+    this.enabled = new Float64Array(system.steps.length)
+    this.stepClaims = new StepClaims(this.compiled)
+    this.#isProgram = system.steps.map((step) => step.kind === 'program')
+    this.#out = this.#buffer()
+    this.#watches = this.#watchesOfSteps()
+    this.#listen()
+    this.#guarded(() => this.#lookAt(0, this.#everyWatch()))
+    if (budget.first && this.violations.size > 0) this.limit = 'first'
+  }
+
+  get done(): boolean {
+    return this.limit !== undefined || this.fault !== undefined || this.expanded === this.store.count
+  }
+
+  /** Whether every reachable state was expanded. */
+  get complete(): boolean {
+    return this.fault === undefined && this.expanded === this.store.count
+  }
+
+  /** Distance of the last level from the initial state, in steps. */
+  get depth(): number {
+    return this.levels.length - 1
+  }
+
+  /** Distance of a state from the initial state, in steps. */
+  depthOf(state: number): number {
+    let [low, high] = [0, this.levels.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.levels[middle]! <= state) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** Expands up to about `states` more states. */
+  advance(states: number): void {
+    const until = this.expanded + states
+    while (!this.done && this.expanded < until) this.#batch()
+    if (!this.done) this.limit = this.#budget.stop?.()
+  }
+
+  /** Runs to the end, or to the first limit. */
+  run(): this {
+    while (!this.done) this.advance(1 << 16)
+    return this
+  }
+
+  /** Computes the successors of a state again and visits each. Valid once the search is done. */
+  successors(state: number, visit: (step: number, to: number) => void): void {
+    const { words } = this.compiled.layout
+    const { run } = this.compiled.program
+    const end = run.expand(this.store.rows, state, this.#out, 0)
+    for (let at = 0; at < end; at += words + successorExtra)
+      visit(this.#out[at + words]!, run.find(this.#out, at, this.store.rows, this.store.table))
+  }
+
+  /** The steps that lead to a state, first to last. */
+  pathTo(state: number): number[] {
+    const steps: number[] = []
+    for (let at = state; this.store.parents[at]! >= 0; at = this.store.parents[at]!) steps.push(this.store.vias[at]!)
+    return steps.reverse()
+  }
+
+  /** Whether a state is a legitimate end. */
+  isFinal(state: number): boolean {
+    const { claims, layout, program } = this.compiled
+    if (this.compiled.system.final === undefined) return false
+    return claims.every(
+      (claim, at) => claim.role !== 'final' || program.run.claims[at]!(this.store.rows, state * layout.words) === truth.true,
+    )
+  }
+
+  #batch(): void {
+    if (this.expanded === this.#levelEnd) {
+      this.levels.push(this.#levelEnd)
+      this.#levelEnd = this.store.count
+    }
+    if (this.#budget.depth !== undefined && this.depth >= this.#budget.depth) {
+      this.limit = 'depth'
+      return
+    }
+    const first = this.expanded
+    const idleBefore = this.idle.length
+    try {
+      const end = this.#expandBatch()
+      if (!this.#makeRoom(end)) {
+        this.expanded = first
+        this.idle.length = idleBefore
+        return
+      }
+      this.#insert(end)
+    } catch (thrown) {
+      if (!(thrown instanceof Outgrown)) throw thrown
+      this.expanded = first
+      this.idle.length = idleBefore
+      this.#widen()
+    }
+  }
+
+  /** Fills the successor buffer from the next states of this level; returns its end. */
+  #expandBatch(): number {
+    const { rows } = this.store
+    const { expand } = this.compiled.program.run
+    const { words } = this.compiled.layout
+    const stride = words + successorExtra
+    const full = batchSize * stride
+    let end = 0
+    while (this.expanded < this.#levelEnd && end < full) {
+      const state = this.expanded
+      const start = end
+      try {
+        end = expand(rows, state, this.#out, end)
+      } catch (thrown) {
+        if (!(thrown instanceof Fault)) throw thrown
+        this.fault = { state, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
+        return end
+      }
+      let program = false
+      for (let at = start + words; at < end && !program; at += stride) program = this.#isProgram[this.#out[at]!]!
+      if (!program) this.idle.push(state)
+      this.expanded++
+    }
+    return end
+  }
+
+  #makeRoom(end: number): boolean {
+    const more = end / (this.compiled.layout.words + successorExtra)
+    const { bytes } = this.#budget
+    const tables = this.compiled.program.bytes
+    if (bytes !== undefined && this.store.bytesFor(more) + tables > bytes) this.limit = 'memory'
+    else
+      try {
+        this.store.reserve(more)
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown
+        this.limit = 'memory'
+      }
+    return this.limit === undefined
+  }
+
+  #insert(end: number): void {
+    const { store } = this
+    const before = store.count
+    const most = this.#budget.states ?? 0x7fffffff
+    store.count = this.compiled.program.run.insert(
+      this.#out,
+      end,
+      store.rows,
+      store.parents,
+      store.vias,
+      store.table,
+      before,
+      most,
+      this.#progress,
+    )
+    const reached = this.#progress[0]!
+    this.#count(reached)
+    if (reached < end) {
+      this.limit = 'states'
+      this.expanded = this.#out[reached + this.compiled.layout.words + 1]!
+      while (this.idle.length > 0 && this.idle.at(-1)! >= this.expanded) this.idle.pop()
+    }
+    this.#guarded(() => {
+      for (let state = before; state < store.count; state++) this.#lookAt(state, this.#watches[store.vias[state]!]!)
+    })
+    if (this.#budget.first && (this.violations.size > 0 || this.unhandled !== undefined)) this.limit = 'first'
+  }
+
+  /** Counts the transitions in the buffer and asks the `onStep` claims about each. */
+  #count(end: number): void {
+    const { words } = this.compiled.layout
+    const stride = words + successorExtra
+    this.transitions += end / stride
+    for (let at = words; at < end; at += stride) this.enabled[this.#out[at]!]!++
+    if (this.stepClaims.none) return
+    this.#guarded(() => {
+      for (let at = 0; at < end; at += stride) {
+        const step = this.#out[at + words]!
+        const state = this.#out[at + words + 1]!
+        for (;;) {
+          const instance = this.stepClaims.violated(step, this.store.rows, state * words, this.#out, at)
+          if (instance === undefined) break
+          this.#violate(instance, { state, step, instance })
+        }
+      }
+    })
+  }
+
+  /** Asks the claims that may have changed about a new state. */
+  #lookAt(state: number, watches: readonly Watch[]): void {
+    const { claims, layout, program } = this.compiled
+    const base = state * layout.words
+    let settled = false
+    for (const { claim, settles } of watches) {
+      let answer: number
+      try {
+        answer = program.run.claims[claim]!(this.store.rows, base)
+      } catch (thrown) {
+        this.fault ??= { state, message: messageOf(thrown) }
+        return
+      }
+      if (answer !== settles) continue
+      settled = true
+      const { role, owner, nth } = claims[claim]!
+      if (role === 'bound') this.boundsHit.add(owner)
+      else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
+      else this.#violate(nth, { state, instance: nth })
+    }
+    if (settled) this.#forgetSettled()
+  }
+
+  #violate(instance: number, sighting: Sighting): void {
+    const { owner } = this.compiled.system.instances[instance]!
+    if (!this.violations.has(owner)) this.violations.set(owner, sighting)
+    this.stepClaims.decide(owner)
+  }
+
+  #isSettled(claim: number): boolean {
+    const { role, owner, nth } = this.compiled.claims[claim]!
+    if (role === 'bound') return this.boundsHit.has(owner)
+    return role === 'sometimes' ? this.witnesses.has(nth) : this.violations.has(owner)
+  }
+
+  #forgetSettled(): void {
+    for (const [step, watches] of this.#watches.entries())
+      this.#watches[step] = watches.filter(({ claim }) => !this.#isSettled(claim))
+  }
+
+  #everyWatch(): Watch[] {
+    return this.compiled.claims.flatMap(({ role }, claim): Watch[] => {
+      if (role === 'always') return [{ claim, settles: truth.false }]
+      return role === 'sometimes' || role === 'bound' ? [{ claim, settles: truth.true }] : []
+    })
+  }
+
+  /** For each step: the claims that read a cell which the step writes. */
+  #watchesOfSteps(): Watch[][] {
+    const all = this.#everyWatch()
+    return this.compiled.system.steps.map((step) => {
+      const written = step.shape.cells.slice(0, step.receivers)
+      return all.filter(({ claim }) => this.compiled.claims[claim]!.instance.shape.cells.some((cell) => written.includes(cell)))
+    })
+  }
+
+  #widen(): void {
+    const before = this.compiled.widen()
+    this.store.repack(before)
+    this.stepClaims.widen()
+    this.#out = this.#buffer()
+    this.#listen()
+  }
+
+  #buffer(): Int32Array {
+    return new Int32Array((batchSize + this.compiled.system.steps.length) * (this.compiled.layout.words + successorExtra))
+  }
+
+  #listen(): void {
+    this.compiled.program.run.onUnhandled = (step, state) => {
+      this.unhandled ??= { state, step }
+    }
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run()
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown
+      this.fault ??= { state: this.expanded, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { Compiled } from '../compile/compiled.ts'
+import { fieldOf, type Layout, putField } from '../compile/layout.ts'
+import { GrowingBuffer } from './growing.ts'
+
+const firstStates = 1024
+/** The hash table is enlarged when more than three slots in four would be taken. */
+const tableFor = (states: number): number => {
+  let slots = 2048
+  while (slots * 3 < states * 4) slots *= 2
+  return slots
+}
+
+/** Every state found, in breadth-first order, with the parent and step through which it was found first. */
+export class Store {
+  count = 0
+  rows: Int32Array
+  parents: Int32Array
+  vias: Uint16Array | Uint32Array
+  /** Open addressing: state index + 1, or 0. */
+  table: Int32Array
+  peakBytes = 0
+  readonly #compiled: Compiled
+  readonly #wide: boolean
+  readonly #rowBuffer: GrowingBuffer
+  readonly #parentBuffer = new GrowingBuffer(firstStates * 4)
+  readonly #viaBuffer: GrowingBuffer
+  readonly #tableBuffer: GrowingBuffer
+  #capacity = firstStates
+  #slots = tableFor(firstStates)
+
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled
+    this.#wide = compiled.system.steps.length > 0xffff
+    this.#rowBuffer = new GrowingBuffer(firstStates * compiled.layout.words * 4)
+    this.#viaBuffer = new GrowingBuffer(firstStates * (this.#wide ? 4 : 2))
+    this.#tableBuffer = new GrowingBuffer(this.#slots * 4)
+    this.rows = new Int32Array(this.#rowBuffer.buffer)
+    this.parents = new Int32Array(this.#parentBuffer.buffer)
+    this.vias = this.#viaView()
+    this.table = new Int32Array(this.#tableBuffer.buffer)
+    this.rows.set(compiled.initialRow())
+    this.parents[0] = -1
+    this.count = 1
+    compiled.program.run.enter(this.rows, 0, 1, this.table)
+    this.#note()
+  }
+
+  /** The bytes of all buffers now. */
+  get bytes(): number {
+    return this.#rowBuffer.bytes + this.#parentBuffer.bytes + this.#viaBuffer.bytes + this.#tableBuffer.bytes
+  }
+
+  /** The bytes of all buffers if `more` states were to be added. */
+  bytesFor(more: number): number {
+    const states = this.count + more
+    if (states <= this.#capacity) return this.bytes
+    return (
+      this.#rowBuffer.grown(states * this.#compiled.layout.words * 4) +
+      this.#parentBuffer.grown(states * 4) +
+      this.#viaBuffer.grown(states * (this.#wide ? 4 : 2)) +
+      this.#tableBuffer.grown(tableFor(states) * 4)
+    )
+  }
+
+  /** Makes room for `more` states. */
+  reserve(more: number): void {
+    const states = this.count + more
+    if (states <= this.#capacity) return
+    const { words } = this.#compiled.layout
+    if (this.#rowBuffer.reserve(states * words * 4)) this.rows = new Int32Array(this.#rowBuffer.buffer)
+    if (this.#parentBuffer.reserve(states * 4)) this.parents = new Int32Array(this.#parentBuffer.buffer)
+    if (this.#viaBuffer.reserve(states * (this.#wide ? 4 : 2))) this.vias = this.#viaView()
+    this.#capacity = Math.min(Math.floor(this.rows.length / words), this.parents.length, this.vias.length)
+    if (tableFor(states) > this.#slots) this.#rehash(tableFor(states))
+    this.#capacity = Math.min(this.#capacity, Math.floor((this.#slots * 3) / 4))
+    this.#note()
+  }
+
+  /** Packs every row anew after the compiled system was widened from `before`. */
+  repack(before: Layout): void {
+    const { layout } = this.#compiled
+    const old = this.rows.slice(0, this.count * before.words)
+    this.peakBytes = Math.max(this.peakBytes, this.bytes + old.byteLength + this.#compiled.program.bytes)
+    this.#rowBuffer.reserve(this.#capacity * layout.words * 4)
+    this.rows = new Int32Array(this.#rowBuffer.buffer)
+    this.rows.fill(0)
+    for (let state = 0; state < this.count; state++)
+      for (let cell = 0; cell < layout.bits.length; cell++)
+        putField(layout, this.rows, state * layout.words, cell, fieldOf(before, old, state * before.words, cell))
+    this.#rehash(this.#slots)
+  }
+
+  #rehash(slots: number): void {
+    this.#slots = slots
+    this.#tableBuffer.reserve(slots * 4)
+    this.table = new Int32Array(this.#tableBuffer.buffer, 0, slots).fill(0)
+    this.#compiled.program.run.enter(this.rows, 0, this.count, this.table)
+  }
+
+  #viaView(): Uint16Array | Uint32Array {
+    return this.#wide ? new Uint32Array(this.#viaBuffer.buffer) : new Uint16Array(this.#viaBuffer.buffer)
+  }
+
+  #note(): void {
+    this.peakBytes = Math.max(this.peakBytes, this.bytes + this.#compiled.program.bytes)
+  }
+}
