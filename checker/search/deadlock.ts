@@ -12,7 +12,7 @@ export function firstDeadlock(explorer: Explorer): number | undefined {
   const before: number[][] = idle.map(() => [])
   const escapes: boolean[] = idle.map(() => false)
   const queue: number[] = []
-  const escape = (at: number): void => {
+  const free = (at: number): void => {
     if (escapes[at]) return
     escapes[at] = true
     queue.push(at)
@@ -20,10 +20,10 @@ export function firstDeadlock(explorer: Explorer): number | undefined {
   for (const [at, state] of idle.entries())
     explorer.successors(state, (_, to) => {
       const target = position.get(to)
-      if (target === undefined) escape(at)
+      if (target === undefined) free(at)
       else before[target]!.push(at)
     })
-  for (const at of queue) for (const source of before[at]!) escape(source)
+  for (const at of queue) for (const source of before[at]!) free(source)
   const stuck = idle.findIndex((_, at) => suspects[at] && !escapes[at])
   return stuck < 0 ? undefined : idle[stuck]
 }

@@ -38,8 +38,8 @@ function canonicalArray(
   refuse: (what: string) => never,
 ): string {
   if (Object.getPrototypeOf(value) !== Array.prototype) return refuse('an instance of an array subclass')
-  const keys = ownKeys(value, path)
-  if (keys.length !== value.length) return refuse(keys.length < value.length ? 'an array with holes' : 'an array with named keys')
+  for (let at = 0; at < value.length; at++) if (!Object.hasOwn(value, at)) return refuse('an array with holes')
+  if (ownKeys(value, path).length > value.length) return refuse('an array with named keys')
   return `[${value.map((item, at) => canonical(item, `${path}[${at}]`, inside)).join(',')}]`
 }
 

@@ -12,32 +12,45 @@ export interface Delivery {
 export function delivery(event: unknown, user: string): Delivery {
   if (typeof event !== 'object' || event === null || typeof (event as { type?: unknown }).type !== 'string')
     throw new ModelError(`${user}: an event is an object with a 'type'; got ${JSON.stringify(event) ?? String(event)}`)
-  const text = canonical(event, 'event')
-  return { event: deepFreeze(event) as AnyEventObject, text }
+  const text = attempt(user, () => canonical(event, 'event'))
+  const plain: AnyEventObject = deepFreeze(JSON.parse(text))
+  if (plain.type.startsWith('xstate.')) throw new ModelError(`${user}: events named '${plain.type}' are XState's own to send`)
+  return { event: plain, text }
 }
+
+/** XState sets no limit. A chart that takes more microsteps than this for one event is taken to go round for ever. */
+const mostMicrosteps = 1000
 
 /**
  * What the cells of one machine do: XState's own `transition`, over interned local states.
  *
  * A machine whose cell has no edge for an event is deaf to it, and `next` answers undefined. Each (local state, event)
- * is asked of XState once.
+ * is asked of XState once. A local state is made from its own text, so that no memory of how it came about (the order
+ * of keys, of parallel regions) is left in it.
  */
 export class MachineSemantics {
   readonly #machine: AnyStateMachine
+  readonly #parallel: boolean
   readonly #locals = new Map<string, Local>()
   readonly #texts = new Map<Local, string>()
   readonly #next = new Map<Local, Map<string, Local | undefined>>()
 
   constructor(machine: AnyStateMachine) {
-    this.#machine = machine
+    this.#machine = machine.provide({})
+    this.#machine.options = { maxIterations: Math.min(machine.options.maxIterations ?? mostMicrosteps, mostMicrosteps) }
+    this.#parallel = [...this.#machine.idMap.values()].some((node) => node.type === 'parallel')
   }
 
   /** The local state in which a cell begins. */
   initial(cell: AnyCell): Local {
-    const [snapshot, actions] = attempt(`the initial state of cell '${cell.name}'`, () =>
-      initialTransition(this.#machine, cell.input as never),
-    )
-    return this.#settle(snapshot as AnyMachineSnapshot, actions, `the initial state of cell '${cell.name}'`)
+    const user = `the initial state of cell '${cell.name}'`
+    return attempt(user, () => {
+      if (cell.input !== undefined) canonical(cell.input, 'input')
+      const { context } = this.#machine.config
+      if (typeof context === 'object') canonical(context)
+      const [snapshot, actions] = initialTransition(this.#machine, deepFreeze(cell.input) as never)
+      return this.#settle(snapshot as AnyMachineSnapshot, actions, user)
+    })
   }
 
   /** The canonical text of an interned local state: equal texts, equal states. */
@@ -51,13 +64,21 @@ export class MachineSemantics {
     if (known === undefined) this.#next.set(local, (known = new Map()))
     if (known.has(text)) return known.get(text)
     const answer = attempt(user, () => {
-      const before = this.#machine.resolveState({ value: local.value as never, context: local.context as never })
-      if (!before.can(event)) return undefined
-      const [after, actions] = transition(this.#machine, before, event)
-      return this.#settle(after, actions, user)
+      const next = this.#react(local, local.value, event, user)
+      // XState lets parallel regions react in the order in which they were last entered, which no state remembers.
+      if (this.#parallel && this.#react(local, reversed(local.value), event, user) !== next)
+        throw new ModelError(`${user} depends on the order in which parallel regions react; let their changes commute`)
+      return next
     })
     known.set(text, answer)
     return answer
+  }
+
+  #react({ context }: Local, value: unknown, event: AnyEventObject, user: string): Local | undefined {
+    const before = this.#machine.resolveState({ value: value as never, context: context as never })
+    if (before.status !== 'active' || !before.can(event)) return undefined
+    const [after, actions] = transition(this.#machine, before, event)
+    return this.#settle(after, actions, user)
   }
 
   #settle(
@@ -70,21 +91,21 @@ export class MachineSemantics {
         throw new ModelError(`${user} runs the action '${action.type}'; a chart may only assign and raise without delay`)
     if (Object.keys(snapshot.children).length > 0) throw new ModelError(`${user} starts a child actor; make it a cell of its own`)
     if (snapshot.status === 'error') throw new ModelError(`${user} ended in an error: ${messageOf(snapshot.error)}`)
-    const text = `${canonical(snapshot.value, 'value')} ${canonical(snapshot.context)}`
+    const text = `{"value":${canonical(snapshot.value, 'value')},"context":${canonical(snapshot.context)}}`
     const known = this.#locals.get(text)
     if (known !== undefined) return known
-    const local: Local = deepFreeze({ value: sortKeys(snapshot.value), context: snapshot.context })
+    const local: Local = deepFreeze(JSON.parse(text))
     this.#locals.set(text, local)
     this.#texts.set(local, text)
     return local
   }
 }
 
-/** Parallel phases in one order, whatever order XState met them in. */
-function sortKeys(value: unknown): unknown {
+/** The same phases with parallel regions in the opposite order. */
+function reversed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
+  const entries = Object.entries(value).reverse()
+  return Object.fromEntries(entries.map(([key, inner]) => [key, reversed(inner)]))
 }
 
 function attempt<T>(user: string, run: () => T): T {
