@@ -1,10 +1,10 @@
 import { audit } from './compile/audit.ts'
-import { fairnessText } from './define/fairness.ts'
+import { fairnessName, fairnessText } from './define/fairness.ts'
 import type { PropertyKind } from './define/property.ts'
 import type { System } from './define/system.ts'
-import { decideProgress } from './liveness/progress.ts'
+import { decideProgress, type Progress } from './liveness/progress.ts'
 import type { Budget, LimitName } from './search/budget.ts'
-import { firstDeadlock } from './search/deadlock.ts'
+import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
 import { Explorer, type Sighting } from './search/explorer.ts'
 import { type VerdictName, worst } from './verdict.ts'
 
@@ -49,6 +49,8 @@ export interface CheckResult {
   /** Modelling bounds that were hit: `storeBuffer=2`. */
   readonly within: readonly string[]
   readonly fairness: string
+  /** What a verdict rests on less than it seems, a sentence each: see `emptyClaims`. */
+  readonly vacuous: readonly string[]
   readonly stats: CheckStats
 }
 
@@ -75,7 +77,8 @@ export function conclude(explorer: Explorer): CheckResult {
     stem: [...explorer.pathTo(state), ...(step === undefined ? [] : [step])],
     cycle: [],
   })
-  const properties = explorer.fault === undefined ? [...ownResults(explorer, runTo), ...builtInResults(explorer, runTo)] : []
+  const progress = explorer.fault === undefined ? decideProgress(explorer) : undefined
+  const properties = progress === undefined ? [] : [...ownResults(explorer, progress, runTo), ...builtInResults(explorer, runTo)]
   const asleep = complete ? system.steps.filter((step) => explorer.enabled[step.index] === 0).map((step) => step.label) : []
   const awake = new Set(system.steps.filter((step) => explorer.enabled[step.index]! > 0).map((step) => step.rule.name))
   const fault = explorer.fault
@@ -96,6 +99,7 @@ export function conclude(explorer: Explorer): CheckResult {
     asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
     within: system.bounds.filter((_, at) => explorer.boundsHit.has(at)).map(({ bound }) => `${bound.name}=${bound.limit}`),
     fairness: fairnessText(system.fairness),
+    vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
     stats: {
       bytes: explorer.store.peakBytes,
       rowWords: explorer.compiled.layout.words,
@@ -107,10 +111,20 @@ export function conclude(explorer: Explorer): CheckResult {
   }
 }
 
-function ownResults(explorer: Explorer, runTo: (sighting: Sighting) => Run): PropertyResult[] {
+/** `leadsTo` whose `from` was never reached, fairness that never mattered, deadlocks that only a self-loop hides. */
+function emptyClaims(explorer: Explorer, progress: Progress): string[] {
+  const { system } = explorer.compiled
+  const hidden = firstHiddenDeadlock(explorer)
+  return [
+    ...progress.unreached.map((nth) => `the premise of '${system.instances[nth]!.label}' is never reached`),
+    ...progress.idleFairness.map((at) => `fairness of ${fairnessName(system.fairness[at]!)} never mattered`),
+    ...(hidden === undefined ? [] : [`only a step that changes nothing hides a deadlock, after ${explorer.depthOf(hidden)} steps`]),
+  ]
+}
+
+function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Sighting) => Run): PropertyResult[] {
   const { system } = explorer.compiled
   const undecided: VerdictName = explorer.complete ? 'holds' : 'bounded'
-  const progress = decideProgress(explorer)
   return system.properties.map((property, owner) => {
     const { name, kind } = property
     const label = (instance: number | undefined): string | undefined =>
@@ -140,7 +154,7 @@ function ownResults(explorer: Explorer, runTo: (sighting: Sighting) => Run): Pro
       case 'eventually':
       case 'infinitelyOften':
       case 'canReach': {
-        const found = progress.get(owner)
+        const found = progress.results.get(owner)
         if (found === undefined) return { name, kind, verdict: undecided, instance: undefined, run: undefined }
         return { name, kind, verdict: found.verdict, instance: label(found.instance), run: found.run }
       }

@@ -77,6 +77,7 @@ function differencesFrom(expected: Expectation, check: CheckResult): string[] {
   compare('states', expected.states, check.states)
   const list = (names: readonly string[] | undefined): string => (names ?? []).toSorted().join(', ') || 'none'
   compare('rules never enabled', list(expected.asleep), list(check.asleep.rules))
+  compare('vacuity', list(expected.vacuous), list(check.vacuous))
   compare('modelling bounds hit', list(expected.within), list(check.within))
   return differences
 }

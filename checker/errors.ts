@@ -11,3 +11,13 @@ export class InputError extends Error {
 /** The message of whatever was thrown, on one line. */
 export const messageOf = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\s*\n\s*/g, ' ')
+
+/** A value that was not expected, on one line. */
+export function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return `a ${typeof value} that is not JSON`
+  }
+}

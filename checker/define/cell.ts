@@ -1,4 +1,4 @@
-import type { AnyStateMachine, ContextFrom, EventFromLogic, InputFrom, StateValueFrom } from 'xstate'
+import type { AnyStateMachine, ContextFrom, EventFromLogic, InputFrom, StateFrom } from 'xstate'
 
 /**
  * A cell: one instance of a component, the unit of reading, writing and storing.
@@ -14,7 +14,9 @@ export interface Cell<out V, out C, out E> {
   readonly types?: { readonly value: V; readonly context: C; readonly event: E }
 }
 
-export type CellOf<M extends AnyStateMachine> = Cell<StateValueFrom<M>, ContextFrom<M>, EventFromLogic<M>>
+/** Where a chart declares no context XState says `any`; here such a context has no fields. */
+type ContextOf<M extends AnyStateMachine> = string extends keyof ContextFrom<M> ? Readonly<Record<never, never>> : ContextFrom<M>
+export type CellOf<M extends AnyStateMachine> = Cell<StateFrom<M>['value'], ContextOf<M>, EventFromLogic<M>>
 export type AnyCell = Cell<unknown, unknown, unknown>
 
 /** The local state of a cell, as guards, events and properties see it: frozen plain JSON. */
@@ -30,7 +32,7 @@ export interface CellOptions<M extends AnyStateMachine> {
   /** What the machine's context is made from, where it asks for an input. */
   readonly input?: InputFrom<M>
   /** Which context keys name interchangeable things, by sort; symmetry permutes these and nothing else. */
-  readonly references?: { readonly [K in keyof ContextFrom<M>]?: string }
+  readonly references?: { readonly [K in keyof ContextOf<M>]?: string }
 }
 
 const cellName = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/

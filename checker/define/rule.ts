@@ -22,15 +22,16 @@ export type Heard<T extends Cast> = {
     : EventOf<T[K]>
 }
 
+/** What TypeScript does not check of a callback's answer: `G` has no field that the event `E` of its type has not. */
 type ExactEvent<G, E> = G extends { readonly type: infer T }
-  ? { readonly [K in Exclude<keyof G, keyof Extract<E, { readonly type: T }>>]: never }
+  ? { readonly type: T } & { readonly [K in Exclude<keyof G, keyof Extract<E, { readonly type: T }>>]?: never }
   : unknown
+type ExactBroadcast<G, E> = G extends readonly (infer I)[] ? readonly ExactEvent<I, E>[] : ExactEvent<G, E>
+/** ... and names nothing that is no receiver. */
 type ExactHeard<G, S extends Cast> = {
   readonly [K in keyof G]: K extends keyof S
     ? S[K] extends readonly AnyCell[]
-      ? G[K] extends readonly (infer I)[]
-        ? readonly ExactEvent<I, EventOf<S[K][number]>>[]
-        : ExactEvent<G[K], EventOf<S[K][number]>>
+      ? ExactBroadcast<G[K], EventOf<S[K][number]>>
       : ExactEvent<G[K], EventOf<S[K]>>
     : never
 }

@@ -18,6 +18,8 @@ export interface Expectation {
   readonly violations?: Readonly<Record<string, number>>
   /** Rules of which no step is ever enabled. Default: none. */
   readonly asleep?: readonly string[]
+  /** Sentences of `CheckResult.vacuous`. Default: none. */
+  readonly vacuous?: readonly string[]
   /** Modelling bounds that are hit. Default: none. */
   readonly within?: readonly string[]
 }

@@ -94,7 +94,7 @@ export interface System {
 export function combinations(axes: Axes): AnyBound[] {
   let all: AnyBound[] = [{}]
   for (const [name, values] of Object.entries(axes)) all = all.flatMap((at) => values.map((value) => ({ ...at, [name]: value })))
-  return all
+  return all.map((at) => Object.freeze(at))
 }
 
 export const labelOf = (name: string, at: AnyBound): string => {

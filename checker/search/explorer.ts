@@ -49,8 +49,10 @@ export class Explorer {
   readonly witnesses = new Map<number, Sighting>()
   /** Bounds that were hit. */
   readonly boundsHit = new Set<number>()
-  /** States in which no program step is enabled, in order. */
+  /** States in which no program step is enabled that would change the state, in order. */
   readonly idle: number[] = []
+  /** Those of them in which a program step is enabled that changes nothing. */
+  readonly spinning = new Set<number>()
   /** How often each step was enabled. */
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
@@ -149,21 +151,21 @@ export class Explorer {
       return
     }
     const first = this.expanded
-    const idleBefore = this.idle.length
     try {
       const end = this.#expandBatch()
-      if (!this.#makeRoom(end)) {
-        this.expanded = first
-        this.idle.length = idleBefore
-        return
-      }
-      this.#insert(end)
+      if (this.#makeRoom(end)) this.#insert(end)
+      else this.#backTo(first)
     } catch (thrown) {
       if (!(thrown instanceof Outgrown)) throw thrown
-      this.expanded = first
-      this.idle.length = idleBefore
+      this.#backTo(first)
       this.#widen()
     }
+  }
+
+  /** Forgets that states from `first` on were expanded. */
+  #backTo(first: number): void {
+    this.expanded = first
+    while (this.idle.length > 0 && this.idle.at(-1)! >= first) this.spinning.delete(this.idle.pop()!)
   }
 
   /** Fills the successor buffer from the next states of this level; returns its end. */
@@ -171,8 +173,7 @@ export class Explorer {
     const { rows } = this.store
     const { expand } = this.compiled.program.run
     const { words } = this.compiled.layout
-    const stride = words + successorExtra
-    const full = batchSize * stride
+    const full = batchSize * (words + successorExtra)
     let end = 0
     while (this.expanded < this.#levelEnd && end < full) {
       const state = this.expanded
@@ -184,12 +185,22 @@ export class Explorer {
         this.fault = { state, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
         return end
       }
-      let program = false
-      for (let at = start + words; at < end && !program; at += stride) program = this.#isProgram[this.#out[at]!]!
-      if (!program) this.idle.push(state)
+      this.#noteIdle(state, start, end)
       this.expanded++
     }
     return end
+  }
+
+  #noteIdle(state: number, start: number, end: number): void {
+    const { words } = this.compiled.layout
+    let spins = false
+    for (let at = start; at < end; at += words + successorExtra) {
+      if (!this.#isProgram[this.#out[at + words]!]) continue
+      for (let word = 0; word < words; word++) if (this.#out[at + word] !== this.store.rows[state * words + word]) return
+      spins = true
+    }
+    this.idle.push(state)
+    if (spins) this.spinning.add(state)
   }
 
   #makeRoom(end: number): boolean {
@@ -226,8 +237,7 @@ export class Explorer {
     this.#count(reached)
     if (reached < end) {
       this.limit = 'states'
-      this.expanded = this.#out[reached + this.compiled.layout.words + 1]!
-      while (this.idle.length > 0 && this.idle.at(-1)! >= this.expanded) this.idle.pop()
+      this.#backTo(this.#out[reached + this.compiled.layout.words + 1]!)
     }
     this.#guarded(() => {
       for (let state = before; state < store.count; state++) this.#lookAt(state, this.#watches[store.vias[state]!]!)

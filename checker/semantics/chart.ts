@@ -19,9 +19,14 @@ export function checkChart(machine: AnyStateMachine, cell: string): void {
   const checkActions = (node: AnyStateNode, actions: readonly unknown[]): void => {
     for (const action of actions) {
       const name = typeof action === 'string' ? action : nameOf(action)
-      if (name !== undefined && !name.startsWith('xstate.') && !implemented('actions', name))
+      if (name !== undefined && !implemented('actions', name))
         refuse(node, `uses action '${name}', which is not implemented: give it to setup({ actions }) or write it inline`)
     }
+  }
+  const checkGuards = (node: AnyStateNode, guard: unknown): void => {
+    for (const name of guardNames(guard))
+      if (!implemented('guards', name))
+        refuse(node, `uses guard '${name}', which is not implemented: give it to setup({ guards }) or write it inline`)
   }
   const visit = (node: AnyStateNode): void => {
     if (node.type === 'history')
@@ -29,16 +34,15 @@ export function checkChart(machine: AnyStateMachine, cell: string): void {
     if (node.after.length > 0)
       refuse(node, "uses 'after': time is not part of a state; send an event from an environment rule instead")
     if (node.invoke.length > 0) refuse(node, "uses 'invoke': children are not part of a state; make the child a cell of its own")
-    checkActions(node, [...node.entry, ...node.exit])
+    checkActions(node, [...node.entry, ...node.exit, ...node.initial.actions])
     for (const transition of [...node.transitions.values()].flat().concat(node.always ?? [])) {
       checkActions(node, transition.actions)
-      for (const guard of guardNames(transition.guard))
-        if (!implemented('guards', guard))
-          refuse(node, `uses guard '${guard}', which is not implemented: give it to setup({ guards }) or write it inline`)
+      checkGuards(node, transition.guard)
     }
     for (const child of Object.values(node.states) as AnyStateNode[]) visit(child)
   }
   visit(machine.root as AnyStateNode)
+  for (const guard of Object.values(machine.implementations.guards)) checkGuards(machine.root as AnyStateNode, guard)
 }
 
 const nameOf = (object: unknown): string | undefined => {

@@ -1,6 +1,13 @@
-import { type AnyEventObject, type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate'
+import {
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  initialTransition,
+  transition,
+} from 'xstate'
 import type { AnyCell, Local } from '../define/cell.ts'
-import { ModelError, messageOf } from '../errors.ts'
+import { ModelError, messageOf, shown } from '../errors.ts'
 import { canonical, deepFreeze } from './canonical.ts'
 
 /** An event as it is delivered: frozen, under its canonical text. */
@@ -11,11 +18,11 @@ export interface Delivery {
 
 export function delivery(event: unknown, user: string): Delivery {
   if (typeof event !== 'object' || event === null || typeof (event as { type?: unknown }).type !== 'string')
-    throw new ModelError(`${user}: an event is an object with a 'type'; got ${JSON.stringify(event) ?? String(event)}`)
+    throw new ModelError(`${user}: an event is an object with a 'type'; got ${shown(event)}`)
   const text = attempt(user, () => canonical(event, 'event'))
-  const plain: AnyEventObject = deepFreeze(JSON.parse(text))
-  if (plain.type.startsWith('xstate.')) throw new ModelError(`${user}: events named '${plain.type}' are XState's own to send`)
-  return { event: plain, text }
+  const copy: AnyEventObject = deepFreeze(JSON.parse(text))
+  if (copy.type.startsWith('xstate.')) throw new ModelError(`${user}: events named '${copy.type}' are XState's own to send`)
+  return { event: copy, text }
 }
 
 /** XState sets no limit. A chart that takes more microsteps than this for one event is taken to go round for ever. */
@@ -38,17 +45,17 @@ export class MachineSemantics {
   constructor(machine: AnyStateMachine) {
     this.#machine = machine.provide({})
     this.#machine.options = { maxIterations: Math.min(machine.options.maxIterations ?? mostMicrosteps, mostMicrosteps) }
-    this.#parallel = [...this.#machine.idMap.values()].some((node) => node.type === 'parallel')
+    this.#parallel = hasRegions(this.#machine.root)
   }
 
   /** The local state in which a cell begins. */
   initial(cell: AnyCell): Local {
     const user = `the initial state of cell '${cell.name}'`
     return attempt(user, () => {
-      if (cell.input !== undefined) canonical(cell.input, 'input')
       const { context } = this.#machine.config
-      if (typeof context === 'object') canonical(context)
-      const [snapshot, actions] = initialTransition(this.#machine, deepFreeze(cell.input) as never)
+      if (typeof context === 'object') freezePlain(context, 'context')
+      if (cell.input !== undefined) freezePlain(cell.input, 'input')
+      const [snapshot, actions] = initialTransition(this.#machine, cell.input as never)
       return this.#settle(snapshot as AnyMachineSnapshot, actions, user)
     })
   }
@@ -100,6 +107,14 @@ export class MachineSemantics {
     return local
   }
 }
+
+function freezePlain(value: unknown, path: string): void {
+  canonical(value, path)
+  deepFreeze(value)
+}
+
+const hasRegions = (node: AnyStateNode): boolean =>
+  node.type === 'parallel' || (Object.values(node.states) as AnyStateNode[]).some(hasRegions)
 
 /** The same phases with parallel regions in the opposite order. */
 function reversed(value: unknown): unknown {

@@ -2,7 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import type { Local } from '../define/cell.ts'
 import { viewOf } from '../define/shape.ts'
 import type { Instance, Step, System } from '../define/system.ts'
-import { ModelError, messageOf } from '../errors.ts'
+import { ModelError, messageOf, shown } from '../errors.ts'
 import { checkChart } from './chart.ts'
 import { type Delivery, delivery, MachineSemantics } from './machine.ts'
 
@@ -85,12 +85,14 @@ export class Semantics {
 
   #deliveries(step: Step, view: unknown): Delivery[] {
     const user = `the events of step '${step.label}'`
-    let heard: Record<string, unknown>
+    let answer: unknown
     try {
-      heard = (step.rule.events as (view: unknown, at: unknown) => Record<string, unknown>)(view, step.at)
+      answer = (step.rule.events as Guard)(view, step.at)
     } catch (thrown) {
       throw new ModelError(`${user} threw: ${messageOf(thrown)}`)
     }
+    if (typeof answer !== 'object' || answer === null) throw new ModelError(`${user} are ${shown(answer)}, not an object`)
+    const heard = answer as Readonly<Record<string, unknown>>
     const deliveries: Delivery[] = []
     for (const [key, position] of step.shape.slots.slice(0, step.heard)) {
       const positions = [position].flat()
@@ -115,7 +117,6 @@ function ask(user: string, predicate: Guard, view: unknown, at: unknown): boolea
   } catch (thrown) {
     throw new ModelError(`${user} threw: ${messageOf(thrown)}`)
   }
-  if (typeof answer !== 'boolean')
-    throw new ModelError(`${user} answered ${JSON.stringify(answer) ?? String(answer)}, not true or false`)
+  if (typeof answer !== 'boolean') throw new ModelError(`${user} answered ${shown(answer)}, not true or false`)
   return answer
 }
