@@ -22,9 +22,10 @@ export type Heard<T extends Cast> = {
     : EventOf<T[K]>
 }
 
+type AnyKeyOf<G> = G extends unknown ? keyof G : never
 /** What TypeScript does not check of a callback's answer: `G` has no field that the event `E` of its type has not. */
-type ExactEvent<G, E> = G extends { readonly type: infer T }
-  ? { readonly type: T } & { readonly [K in Exclude<keyof G, keyof Extract<E, { readonly type: T }>>]?: never }
+type ExactEvent<G, E, Given extends PropertyKey = AnyKeyOf<G>> = G extends { readonly type: infer T }
+  ? { readonly type: T } & { readonly [K in Exclude<Given, keyof Extract<E, { readonly type: T }>>]?: never }
   : unknown
 type ExactBroadcast<G, E> = G extends readonly (infer I)[] ? readonly ExactEvent<I, E>[] : ExactEvent<G, E>
 /** ... and names nothing that is no receiver. */
