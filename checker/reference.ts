@@ -1,27 +1,24 @@
-import type { Local } from './define/cell.ts'
-import type { Step, System } from './define/system.ts'
+import type { Instance, Step, System } from './define/system.ts'
+import { after, fireIn, type State, stateText } from './replay/walk.ts'
 import { Semantics } from './semantics/semantics.ts'
 
-type State = readonly Local[]
-interface Node {
-  readonly state: State
-  readonly depth: number
-  readonly steps: readonly Step[]
-}
-
-/** What the naive explorer found. `violations` maps a property's name to its least shortest trace, as step labels. */
+/** What the naive explorer found; a trace is a list of step labels, the least of the shortest. */
 export interface ReferenceResult {
   readonly states: number
   readonly transitions: number
   readonly depth: number
   readonly violations: ReadonlyMap<string, readonly string[]>
+  /** Labels of the `sometimes` instances that were seen, and of the steps that were enabled. */
   readonly witnessed: ReadonlySet<string>
+  readonly enabled: ReadonlySet<string>
   readonly deadlock: readonly string[] | undefined
   readonly unhandled: readonly string[] | undefined
-  readonly enabled: ReadonlySet<string>
   /** Canonical text of every state, in the order of discovery. */
   readonly texts: readonly string[]
 }
+
+type Node = { state: State; trace: readonly string[]; edges: { step: Step; to: Node }[] }
+const pick = (state: State, { shape }: Instance) => shape.cells.map((cell) => state[cell]!)
 
 /**
  * The naive explorer: plain objects in a Map, breadth first, every property asked of every state and step. It exists
@@ -29,81 +26,56 @@ export interface ReferenceResult {
  */
 export function explorePlainly(system: System): ReferenceResult {
   const semantics = new Semantics(system)
-  const textOf = (state: State): string => state.map((local, cell) => semantics.textOf(cell, local)).join('\n')
   const nodes = new Map<string, Node>()
-  const queue: Node[] = []
-  const edges = new Map<Node, { step: Step; to: Node }[]>()
-  const violations = new Map<string, string[]>()
-  const [seen, enabled] = [new Set<string>(), new Set<string>()]
-  let unhandled: string[] | undefined
-  let transitions = 0
-  const pick = (state: State, cells: readonly number[]): Local[] => cells.map((cell) => state[cell]!)
-  const labels = (steps: readonly Step[]): string[] => steps.map((step) => step.label)
-  const visit = (node: Node): Node => {
-    const text = textOf(node.state)
+  const violations = new Map<string, readonly string[]>()
+  const [witnessed, enabled] = [new Set<string>(), new Set<string>()]
+  let unhandled: readonly string[] | undefined
+  const fail = (property: string, trace: readonly string[]) => violations.has(property) || violations.set(property, trace)
+  const visit = (state: State, trace: readonly string[]): Node => {
+    const text = stateText(semantics, state)
     const known = nodes.get(text)
     if (known !== undefined) return known
-    nodes.set(text, node)
-    queue.push(node)
     for (const instance of system.instances) {
       const property = system.properties[instance.owner]!
       if (property.kind !== 'always' && property.kind !== 'sometimes') continue
-      const holds = semantics.holds(instance, property.holds, pick(node.state, instance.shape.cells))
-      if (property.kind === 'sometimes' && holds) seen.add(instance.label)
-      if (property.kind === 'always' && !holds && !violations.has(property.name))
-        violations.set(property.name, labels(node.steps))
+      const holds = semantics.holds(instance, property.holds, pick(state, instance))
+      if (property.kind === 'sometimes' && holds) witnessed.add(instance.label)
+      if (property.kind === 'always' && !holds) fail(property.name, trace)
     }
+    const node = { state, trace, edges: [] }
+    nodes.set(text, node)
     return node
   }
-  visit({ state: semantics.initial(), depth: 0, steps: [] })
-  for (const node of queue) {
-    const out: { step: Step; to: Node }[] = []
+  visit(semantics.initial(), [])
+  // A Map hands out what is added while it is walked: the order of insertion is breadth first.
+  for (const { state, trace, edges } of nodes.values())
     for (const step of system.steps) {
-      const outcome = semantics.fire(step, pick(node.state, step.shape.cells))
-      if (outcome.kind === 'unhandled') unhandled ??= labels([...node.steps, step])
+      const outcome = fireIn(semantics, step, state)
+      if (outcome.kind === 'unhandled') unhandled ??= [...trace, step.label]
       if (outcome.kind !== 'taken') continue
-      transitions++
       enabled.add(step.label)
-      const state = node.state.slice()
-      for (const [at, local] of outcome.writes.entries()) state[step.shape.cells[at]!] = local
+      const [next, longer] = [after(step, state, outcome.writes), [...trace, step.label]]
       for (const instance of system.instances) {
         const property = system.properties[instance.owner]!
-        const { cells } = instance.shape
-        if (property.kind !== 'onStep' || violations.has(property.name)) continue
+        if (property.kind !== 'onStep') continue
         const written = step.shape.cells.slice(0, step.receivers)
-        if (!(property.on?.includes(step.rule.name) ?? cells.some((cell) => written.includes(cell)))) continue
-        if (!semantics.holdsOnStep(instance, property.holds, step, pick(node.state, cells), pick(state, cells)))
-          violations.set(property.name, labels([...node.steps, step]))
+        if (!(property.on?.includes(step.rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell)))) continue
+        if (!semantics.holdsOnStep(instance, property.holds, step, pick(state, instance), pick(next, instance)))
+          fail(property.name, longer)
       }
-      out.push({ step, to: visit({ state, depth: node.depth + 1, steps: [...node.steps, step] }) })
+      edges.push({ step, to: visit(next, longer) })
     }
-    edges.set(node, out)
+  const all = [...nodes.values()]
+  const isFinal = ({ state }: Node) =>
+    system.final?.instances.every((end) => semantics.holds(end, system.final!.ending.holds, pick(state, end))) ?? false
+  const moves = (node: Node) => node.edges.some(({ step }) => step.kind === 'program')
+  const isStuck = (node: Node) => {
+    const closure = new Set([node])
+    for (const at of closure) if (!moves(at)) for (const { to } of at.edges) closure.add(to)
+    return ![...closure].some(moves)
   }
-  const isFinal = ({ state }: Node): boolean =>
-    system.final?.instances.every((end) => semantics.holds(end, system.final!.ending.holds, pick(state, end.shape.cells))) ??
-    false
-  const program = (node: Node): boolean => edges.get(node)!.some(({ step }) => step.kind === 'program')
-  const stuck = (from: Node): boolean => {
-    const closure = new Set([from])
-    for (const node of closure) {
-      if (program(node)) return false
-      for (const { to } of edges.get(node)!) closure.add(to)
-    }
-    return true
-  }
-  const deadlock = queue.find((node) => !program(node) && !isFinal(node) && stuck(node))
-  const witnessed = new Set(system.instances.map((instance) => instance.label).filter((label) => seen.has(label)))
-  const deadlockSteps = deadlock && labels(deadlock.steps)
-  const depth = queue.at(-1)!.depth
-  return {
-    states: queue.length,
-    transitions,
-    depth,
-    violations,
-    witnessed,
-    deadlock: deadlockSteps,
-    unhandled,
-    enabled,
-    texts: [...nodes.keys()],
-  }
+  const deadlock = all.find((node) => !moves(node) && !isFinal(node) && isStuck(node))?.trace
+  const transitions = all.reduce((sum, { edges }) => sum + edges.length, 0)
+  const counts = { states: all.length, transitions, depth: all.at(-1)!.trace.length }
+  return { ...counts, violations, witnessed, enabled, deadlock, unhandled, texts: [...nodes.keys()] }
 }
