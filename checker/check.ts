@@ -118,7 +118,9 @@ function emptyClaims(explorer: Explorer, progress: Progress): string[] {
   return [
     ...progress.unreached.map((nth) => `the premise of '${system.instances[nth]!.label}' is never reached`),
     ...progress.idleFairness.map((at) => `fairness of ${fairnessName(system.fairness[at]!)} never mattered`),
-    ...(hidden === undefined ? [] : [`only a step that changes nothing hides a deadlock, after ${explorer.depthOf(hidden)} steps`]),
+    ...(hidden === undefined
+      ? []
+      : [`only a step that changes nothing hides a deadlock, after ${explorer.depthOf(hidden)} steps`]),
   ]
 }
 

@@ -55,7 +55,7 @@ export function audit(compiled: Compiled, stepClaims: StepClaims): string | unde
       const pivot = pivots[step.index]
       if (pivot === undefined) continue
       for (const id of interner.locals[pivot]!.keys())
-        if (compiled.ruledOut(step.index, id) !== compiled.wasRuledOut(step.index, id)) return differs(`step '${step.label}'`)
+        if (compiled.rulesOut(step.index, id) !== compiled.ruledOut(step.index, id)) return differs(`step '${step.label}'`)
     }
     for (const [cell, local] of fresh.initial().entries())
       if (!same(cell, interner.locals[cell]![0]!, local))

@@ -42,6 +42,7 @@ export class Compiled {
   widenings = 0
   program: Program
   readonly #initial: readonly Local[]
+  readonly #ruled: boolean[][]
 
   /** @throws ModelError when the system cannot be built. */
   constructor(system: System) {
@@ -52,6 +53,7 @@ export class Compiled {
     this.stepLogs = system.steps.map((step) => new Log(step.shape.cells.length + 1 + step.receivers))
     this.claimLogs = this.claims.map((claim) => new Log(claim.instance.shape.cells.length + 1))
     this.#initial = this.semantics.initial()
+    this.#ruled = system.steps.map(() => [])
     this.pivots = system.steps.map((step) => pivotOf(step, this.#initial))
     for (const [cell, local] of this.#initial.entries()) this.interner.idOf(cell, local)
     this.program = this.#program(layoutOf(system.cells.map(() => 1)))
@@ -109,15 +111,15 @@ export class Compiled {
     return this.claimLogs[at]!.length - 1
   }
 
-  /** Whether a step is disabled wherever its pivot has this number. */
+  /** Whether a step is disabled wherever its pivot has this number, as it was first answered. */
   ruledOut(at: number, id: number): boolean {
-    const pivot = this.pivots[at]!
-    return ruledOut(this.system.steps[at]!, pivot, this.interner.locals[pivot]![id]!)
+    return (this.#ruled[at]![id] ??= this.rulesOut(at, id))
   }
 
-  /** What the tables believe of the same question. */
-  wasRuledOut(at: number, id: number): boolean {
-    return this.program.isRuledOut(at, this.pivots[at]!, id)
+  /** The same, asked anew. */
+  rulesOut(at: number, id: number): boolean {
+    const pivot = this.pivots[at]!
+    return ruledOut(this.system.steps[at]!, pivot, this.interner.locals[pivot]![id]!)
   }
 
   #numberOf(cell: number, local: Local): number {

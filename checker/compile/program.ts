@@ -87,13 +87,6 @@ export class Program {
     for (const candidates of this.candidates) if (candidates.cell === cell) this.#rule(candidates, id)
   }
 
-  /** Whether the masks rule a step out wherever its pivot has this number. */
-  isRuledOut(step: number, cell: number, id: number): boolean {
-    const chunk = Math.floor(step / chunkSize)
-    const { masks } = this.candidates.find((candidates) => candidates.chunk === chunk && candidates.cell === cell)!
-    return (masks[id]! & (1 << (step % chunkSize))) === 0
-  }
-
   #tables(shapes: readonly (readonly number[])[]): Table[] {
     const bits = shapes.map((cells) => keyBits(this.layout, cells))
     const bySize = shapes.map((_, at) => at).sort((a, b) => bits[a]! - bits[b]! || a - b)

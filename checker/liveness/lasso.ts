@@ -63,7 +63,12 @@ export function shortestStem({ explorer, edges, begins, within, accepts }: StemO
  * A cycle from `start` back to itself inside `members` that keeps every assumption: for each in turn, the nearest edge
  * that takes a target or, where that is enough, the nearest state in which none is enabled. Short, not claimed shortest.
  */
-export function fairCycle(edges: Edges, assumptions: readonly Assumption[], inside: (state: number) => boolean, start: number): number[] {
+export function fairCycle(
+  edges: Edges,
+  assumptions: readonly Assumption[],
+  inside: (state: number) => boolean,
+  start: number,
+): number[] {
   const steps: number[] = []
   const visited = [start]
   let here = start
@@ -77,7 +82,8 @@ export function fairCycle(edges: Edges, assumptions: readonly Assumption[], insi
   for (const assumption of assumptions) {
     const { fairness, targets } = assumption
     if (steps.some((step) => targets[step])) continue
-    const enabledSomewhere = (): boolean => nearest(edges, inside, start, (state) => isEnabled(edges, assumption, state)) !== undefined
+    const enabledSomewhere = (): boolean =>
+      nearest(edges, inside, start, (state) => isEnabled(edges, assumption, state)) !== undefined
     if (fairness.strength === 'weak' && visited.some((state) => !isEnabled(edges, assumption, state))) continue
     if (fairness.strength === 'strong' && !enabledSomewhere()) continue
     const taking = nearest(edges, inside, here, undefined, (step) => targets[step]!)

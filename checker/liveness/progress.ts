@@ -1,6 +1,6 @@
 import type { Run } from '../check.ts'
-import { truth } from '../compile/codes.ts'
 import type { Role } from '../compile/claims.ts'
+import { truth } from '../compile/codes.ts'
 import { Edges } from '../search/edges.ts'
 import type { Explorer } from '../search/explorer.ts'
 import type { VerdictName } from '../verdict.ts'
@@ -54,7 +54,9 @@ export function decideProgress(explorer: Explorer): Progress {
     const test = (role: Role): ((state: number) => boolean) => predicate(explorer, nth, role)
     if (kind === 'leadsTo' && !anyState(explorer, test('from'))) unreached.push(nth)
     const run =
-      kind === 'canReach' ? pathToNowhere(explorer, edges, test('goal')) : openForEver(explorer, edges, assumptions, obligationOf(kind, test), mattered)
+      kind === 'canReach'
+        ? pathToNowhere(explorer, edges, test('goal'))
+        : openForEver(explorer, edges, assumptions, obligationOf(kind, test), mattered)
     const known = results.get(owner)
     if (run !== undefined && (known?.run === undefined || run.stem.length < known.run.stem.length))
       results.set(owner, { verdict: 'violated', instance: nth, run })
@@ -124,7 +126,10 @@ function openForEver(
   const stem = shortestStem({ explorer, edges, begins, within, accepts: (state) => setOf[state] !== 0 })
   const own = setOf[stem.end]
   if (edges.load(stem.end) === 0) return lasso(stem, [])
-  return lasso(stem, fairCycle(edges, assumptions, (state) => setOf[state] === own, stem.end))
+  return lasso(
+    stem,
+    fairCycle(edges, assumptions, (state) => setOf[state] === own, stem.end),
+  )
 }
 
 /** The shortest path to a state from which no path leads to the goal; undefined where there is none. */
