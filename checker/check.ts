@@ -58,6 +58,8 @@ export interface CheckStats {
   /** Peak of all buffers of the search, growth included. */
   readonly bytes: number
   readonly rowWords: number
+  /** How many bits of a row are in use. */
+  readonly rowBits: number
   readonly widenings: number
   readonly tableEntries: number
   readonly localStates: number
@@ -103,6 +105,7 @@ export function conclude(explorer: Explorer): CheckResult {
     stats: {
       bytes: explorer.store.peakBytes,
       rowWords: explorer.compiled.layout.words,
+      rowBits: explorer.compiled.layout.bits.reduce((sum, bits) => sum + bits, 0),
       widenings: explorer.compiled.widenings,
       tableEntries: [...explorer.compiled.stepLogs, ...explorer.compiled.claimLogs].reduce((sum, log) => sum + log.length, 0),
       localStates: explorer.compiled.interner.locals.reduce((sum, locals) => sum + locals.length, 0),

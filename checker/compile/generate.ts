@@ -51,13 +51,13 @@ export function generate(program: Program, system: System, claims: readonly Clai
     .map((word) => `const s${word} = rows[base + ${word}];`)
     .join(' ')
   const hash = (name: (word: number) => string): string =>
-    range(words)
+    `${range(words)
       .map((word) =>
         word === 0
           ? `let h = Math.imul(${name(0)}, 0x9E3779B1);`
           : `h = Math.imul((h ^ (h >>> 15)) + ${name(word)} | 0, 0x85EBCA6B);`,
       )
-      .join(' ') + ' h = Math.imul(h ^ (h >>> 16), 0x9E3779B1); h ^= h >>> 13;'
+      .join(' ')} h = Math.imul(h ^ (h >>> 16), 0x9E3779B1); h ^= h >>> 13;`
   const same = (name: (word: number) => string): string =>
     range(words)
       .map((word) => `rows[b + ${word}] === ${name(word)}`)

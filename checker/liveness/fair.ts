@@ -73,7 +73,10 @@ export function fairComponents(options: FairComponentsOptions): void {
       const found = look(edges, assumptions, members, (state) => zone[state] === id)
       if (found === 'passes') return
       const broken = found === 'ends' ? [] : assumptions.flatMap((one, at) => (breaks(one, found[at]!) ? [at] : []))
-      if (broken.length === 0) return onFair(members)
+      if (broken.length === 0) {
+        onFair(members)
+        return
+      }
       for (const at of broken) onRuledOut(at)
       if (broken.some((at) => assumptions[at]!.fairness.strength === 'weak')) return
       again.push(members.filter((state) => !broken.some((at) => isEnabled(edges, assumptions[at]!, state))))
