@@ -1,5 +1,5 @@
 import { type CheckResult, conclude, type PropertyResult } from './check.ts'
-import type { Choice } from './define/assign.ts'
+import { type Choice, systemOf } from './define/assign.ts'
 import type { Expectation } from './define/scenario.ts'
 import { replayStringOf } from './replay/replay.ts'
 import type { Budget } from './search/budget.ts'
@@ -23,8 +23,7 @@ export interface DesignResult {
 }
 
 /** Starts the search of a design; the caller advances it and then asks `judgeDesign`. */
-export const exploreDesign = (choice: Choice, budget: Budget = {}): Explorer =>
-  new Explorer(choice.scenario.build(choice.knobs), budget)
+export const exploreDesign = (choice: Choice, budget: Budget = {}): Explorer => new Explorer(systemOf(choice), budget)
 
 /** Searches a design to the end or to the first limit. */
 export const checkDesign = (choice: Choice, budget: Budget = {}): DesignResult =>

@@ -1,6 +1,7 @@
-import { InputError } from '../errors.ts'
+import { InputError, ModelError, messageOf } from '../errors.ts'
 import { choose } from '../suggest.ts'
 import { type AnyAssignment, assignmentOf, type KnobValue, type Scenario, type Size } from './scenario.ts'
+import type { System } from './system.ts'
 
 /** A full assignment of knobs, and the name of the design it is, if it is a named one. */
 export interface Choice {
@@ -33,6 +34,20 @@ export function choiceOf(scenario: Scenario, design: string, size: Size, sets: R
   const named = [base, ...Object.keys(scenario.designs)].find((candidate) => sameAs(scenario.designs[candidate]!.knobs))
   const actualSize = sizeOf.includes(size) ? size : sizeOf[0]
   return { scenario, base, design: actualSize === undefined ? undefined : named, size: actualSize, knobs }
+}
+
+/**
+ * The system of a choice.
+ *
+ * @throws ModelError when the scenario cannot build it, whatever it threw.
+ */
+export function systemOf({ scenario, knobs }: Choice): System {
+  try {
+    return scenario.build(knobs)
+  } catch (thrown) {
+    if (thrown instanceof ModelError) throw thrown
+    throw new ModelError(`scenario '${scenario.name}' cannot be built: ${messageOf(thrown)}`, { cause: thrown })
+  }
 }
 
 /** The choice as replay strings write it: `snapshot`, or `snapshot+cores=3`, always against the small size. */

@@ -26,8 +26,11 @@ export class CellIndex {
   #indexOf(cell: AnyCell, user: string): number {
     const index = this.#byName.get(cell.name)
     if (index === undefined) throw new ModelError(`${user} names cell '${cell.name}', which is not in 'cells'`)
-    if (this.#cells[index]!.machine !== cell.machine)
+    const listed = this.#cells[index]!
+    if (listed.machine !== cell.machine)
       throw new ModelError(`${user} names cell '${cell.name}' with another machine than the one in 'cells'`)
+    if (listed.input !== cell.input && JSON.stringify(listed.input) !== JSON.stringify(cell.input))
+      throw new ModelError(`${user} names cell '${cell.name}' with another input than the one in 'cells'`)
     return index
   }
 

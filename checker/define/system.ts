@@ -199,6 +199,11 @@ export function system(definition: SystemDefinition): System {
       for (const name of property.on ?? [])
         if (!definition.rules.some((rule) => rule.name === name))
           throw new ModelError(`property '${property.name}' is asked on rule '${name}', which does not exist`)
+  const instances = properties.flatMap((property, owner) => instancesOf(property, property.name, owner, index))
+  refuseTwins(
+    instances.map((instance) => instance.label),
+    'instance',
+  )
   const fairness = definition.fairness ?? []
   checkFairness(fairness, steps)
   const { final } = definition
@@ -207,7 +212,7 @@ export function system(definition: SystemDefinition): System {
     rules: definition.rules,
     steps: steps.map((step, at) => ({ index: at, ...step })),
     properties,
-    instances: properties.flatMap((property, owner) => instancesOf(property, property.name, owner, index)),
+    instances,
     final: final && { ending: final, instances: instancesOf(final, 'final', 0, index) },
     bounds: (definition.bounds ?? []).map((bound, owner) => ({ bound, instances: instancesOf(bound, bound.name, owner, index) })),
     fairness,

@@ -1,5 +1,5 @@
 import type { Run } from '../check.ts'
-import { type Choice, choiceFromText, choiceText } from '../define/assign.ts'
+import { type Choice, choiceFromText, choiceText, systemOf } from '../define/assign.ts'
 import type { Scenario } from '../define/scenario.ts'
 import { InputError } from '../errors.ts'
 import { Semantics } from '../semantics/semantics.ts'
@@ -39,7 +39,7 @@ export function replay(scenarios: readonly Scenario[], text: string): Replay {
     scenarios.map((scenario) => scenario.name),
   )
   const choice = choiceFromText(scenarios.find((scenario) => scenario.name === name)!, parts.design)
-  const semantics = new Semantics(choice.scenario.build(choice.knobs))
+  const semantics = new Semantics(systemOf(choice))
   const steps = [...parts.run.stem, ...parts.run.cycle]
   const count = semantics.system.steps.length
   const beyond = steps.findIndex((step) => step >= count)

@@ -16,13 +16,25 @@ export interface Delivery {
   readonly text: string
 }
 
-export function delivery(event: unknown, user: string): Delivery {
-  if (typeof event !== 'object' || event === null || typeof (event as { type?: unknown }).type !== 'string')
-    throw new ModelError(`${user}: an event is an object with a 'type'; got ${shown(event)}`)
-  const text = attempt(user, () => canonical(event, 'event'))
-  const copy: AnyEventObject = deepFreeze(JSON.parse(text))
-  if (copy.type.startsWith('xstate.')) throw new ModelError(`${user}: events named '${copy.type}' are XState's own to send`)
-  return { event: copy, text }
+/** Who is to be named in an error; made into text only when there is one. */
+export type User = () => string
+
+/** Events as they are delivered, one object for each text. */
+export class Deliveries {
+  readonly #known = new Map<string, Delivery>()
+
+  of(event: unknown, user: User): Delivery {
+    if (typeof event !== 'object' || event === null || typeof (event as { type?: unknown }).type !== 'string')
+      throw new ModelError(`${user()}: an event is an object with a 'type'; got ${shown(event)}`)
+    const text = attempt(user, () => canonical(event, 'event'))
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const copy: AnyEventObject = deepFreeze(JSON.parse(text))
+    if (copy.type.startsWith('xstate.')) throw new ModelError(`${user()}: events named '${copy.type}' are XState's own to send`)
+    const made = { event: copy, text }
+    this.#known.set(text, made)
+    return made
+  }
 }
 
 /** XState sets no limit. A chart that takes more microsteps than this for one event is taken to go round for ever. */
@@ -50,7 +62,7 @@ export class MachineSemantics {
 
   /** The local state in which a cell begins. */
   initial(cell: AnyCell): Local {
-    const user = `the initial state of cell '${cell.name}'`
+    const user = (): string => `the initial state of cell '${cell.name}'`
     return attempt(user, () => {
       const { context } = this.#machine.config
       if (typeof context === 'object') freezePlain(context, 'context')
@@ -66,7 +78,7 @@ export class MachineSemantics {
   }
 
   /** The local state after `event`, or undefined where the chart has no edge for it. */
-  next(local: Local, { event, text }: Delivery, user: string): Local | undefined {
+  next(local: Local, { event, text }: Delivery, user: User): Local | undefined {
     let known = this.#next.get(local)
     if (known === undefined) this.#next.set(local, (known = new Map()))
     if (known.has(text)) return known.get(text)
@@ -74,14 +86,14 @@ export class MachineSemantics {
       const next = this.#react(local, local.value, event, user)
       // XState lets parallel regions react in the order in which they were last entered, which no state remembers.
       if (this.#parallel && this.#react(local, reversed(local.value), event, user) !== next)
-        throw new ModelError(`${user} depends on the order in which parallel regions react; let their changes commute`)
+        throw new ModelError(`${user()} depends on the order in which parallel regions react; let their changes commute`)
       return next
     })
     known.set(text, answer)
     return answer
   }
 
-  #react({ context }: Local, value: unknown, event: AnyEventObject, user: string): Local | undefined {
+  #react({ context }: Local, value: unknown, event: AnyEventObject, user: User): Local | undefined {
     const before = this.#machine.resolveState({ value: value as never, context: context as never })
     if (before.status !== 'active' || !before.can(event)) return undefined
     const [after, actions] = transition(this.#machine, before, event)
@@ -91,13 +103,14 @@ export class MachineSemantics {
   #settle(
     snapshot: AnyMachineSnapshot,
     actions: readonly { readonly type: string; readonly params?: unknown }[],
-    user: string,
+    user: User,
   ): Local {
     for (const action of actions)
       if (action.type !== 'xstate.raise' || (action.params as { delay?: unknown } | undefined)?.delay !== undefined)
-        throw new ModelError(`${user} runs the action '${action.type}'; a chart may only assign and raise without delay`)
-    if (Object.keys(snapshot.children).length > 0) throw new ModelError(`${user} starts a child actor; make it a cell of its own`)
-    if (snapshot.status === 'error') throw new ModelError(`${user} ended in an error: ${messageOf(snapshot.error)}`)
+        throw new ModelError(`${user()} runs the action '${action.type}'; a chart may only assign and raise without delay`)
+    if (Object.keys(snapshot.children).length > 0)
+      throw new ModelError(`${user()} starts a child actor; make it a cell of its own`)
+    if (snapshot.status === 'error') throw new ModelError(`${user()} ended in an error: ${messageOf(snapshot.error)}`)
     const text = `{"value":${canonical(snapshot.value, 'value')},"context":${canonical(snapshot.context)}}`
     const known = this.#locals.get(text)
     if (known !== undefined) return known
@@ -123,11 +136,12 @@ function reversed(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, reversed(inner)]))
 }
 
-function attempt<T>(user: string, run: () => T): T {
+function attempt<T>(user: User, run: () => T): T {
   try {
     return run()
   } catch (thrown) {
-    if (thrown instanceof ModelError) throw thrown.message.includes(user) ? thrown : new ModelError(`${user}: ${thrown.message}`)
-    throw new ModelError(`${user} threw: ${messageOf(thrown)}`)
+    const name = user()
+    if (thrown instanceof ModelError) throw thrown.message.includes(name) ? thrown : new ModelError(`${name}: ${thrown.message}`)
+    throw new ModelError(`${name} threw: ${messageOf(thrown)}`)
   }
 }

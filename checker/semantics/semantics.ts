@@ -4,7 +4,7 @@ import { viewOf } from '../define/shape.ts'
 import type { Instance, Step, System } from '../define/system.ts'
 import { ModelError, messageOf, shown } from '../errors.ts'
 import { checkChart } from './chart.ts'
-import { type Delivery, delivery, MachineSemantics } from './machine.ts'
+import { Deliveries, type Delivery, MachineSemantics, type User } from './machine.ts'
 
 /** What a step does in a state. `writes` are the next local states of its receivers, in the order of `shape.cells`. */
 export type Outcome =
@@ -22,10 +22,13 @@ type Guard = (view: unknown, at: unknown) => unknown
 export class Semantics {
   readonly system: System
   readonly #machines = new Map<AnyStateMachine, MachineSemantics>()
+  readonly #events = new Deliveries()
+  readonly #conjuncts: readonly (readonly [name: string, conjunct: Guard])[][]
 
   /** @throws ModelError when a chart may not be, or an initial state cannot be stored. */
   constructor(system: System) {
     this.system = system
+    this.#conjuncts = system.steps.map((step) => Object.entries(step.rule.when) as [string, Guard][])
     for (const cell of system.cells)
       if (!this.#machines.has(cell.machine)) {
         checkChart(cell.machine, cell.name)
@@ -46,8 +49,8 @@ export class Semantics {
   /** What `step` does where its cells (`step.shape.cells`, in order) are in these local states. */
   fire(step: Step, locals: readonly Local[]): Outcome {
     const view = viewOf(step.shape, locals)
-    for (const [name, conjunct] of Object.entries(step.rule.when))
-      if (!ask(`conjunct '${name}' of step '${step.label}'`, conjunct as Guard, view, step.at))
+    for (const [name, conjunct] of this.#conjuncts[step.index]!)
+      if (!ask(() => `conjunct '${name}' of step '${step.label}'`, conjunct, view, step.at))
         return { kind: 'disabled', conjunct: name }
     const deliveries = this.#deliveries(step, view)
     const writes: Local[] = []
@@ -55,7 +58,7 @@ export class Semantics {
     for (const [position, heard] of deliveries.entries()) {
       const cell = step.shape.cells[position]!
       const { name, machine } = this.system.cells[cell]!
-      const user = `event ${heard.event.type} of step '${step.label}' at cell '${name}'`
+      const user = (): string => `event ${heard.event.type} of step '${step.label}' at cell '${name}'`
       const next = this.#machines.get(machine)!.next(locals[position]!, heard, user)
       if (next !== undefined) writes.push(next)
       else if (step.waits[position]) return { kind: 'blocked', cell, event: heard.event.type }
@@ -66,7 +69,7 @@ export class Semantics {
 
   /** Whether `predicate` is true of an instance's cells, given in the order of `instance.shape.cells`. */
   holds(instance: Instance, predicate: (view: never, at: never) => boolean, locals: readonly Local[]): boolean {
-    return ask(`'${instance.label}'`, predicate as Guard, viewOf(instance.shape, locals), instance.at)
+    return ask(() => `'${instance.label}'`, predicate as Guard, viewOf(instance.shape, locals), instance.at)
   }
 
   /** Whether an `onStep` predicate is true of a step. */
@@ -80,43 +83,43 @@ export class Semantics {
     const taken = Object.freeze({ label: step.label, rule: step.rule.name, actor: step.actor, at: step.at })
     const run = (view: unknown, at: unknown): unknown =>
       predicate(view as never, viewOf(instance.shape, after) as never, taken as never, at as never)
-    return ask(`'${instance.label}'`, run, viewOf(instance.shape, before), instance.at)
+    return ask(() => `'${instance.label}'`, run, viewOf(instance.shape, before), instance.at)
   }
 
   #deliveries(step: Step, view: unknown): Delivery[] {
-    const user = `the events of step '${step.label}'`
+    const user = (): string => `the events of step '${step.label}'`
     let answer: unknown
     try {
       answer = (step.rule.events as Guard)(view, step.at)
     } catch (thrown) {
-      throw new ModelError(`${user} threw: ${messageOf(thrown)}`)
+      throw new ModelError(`${user()} threw: ${messageOf(thrown)}`)
     }
-    if (typeof answer !== 'object' || answer === null) throw new ModelError(`${user} are ${shown(answer)}, not an object`)
+    if (typeof answer !== 'object' || answer === null) throw new ModelError(`${user()} are ${shown(answer)}, not an object`)
     const heard = answer as Readonly<Record<string, unknown>>
     const deliveries: Delivery[] = []
     for (const [key, position] of step.shape.slots.slice(0, step.heard)) {
       const positions = [position].flat()
       const given = heard[key]
-      if (given === undefined) throw new ModelError(`${user} give receiver '${key}' nothing to hear`)
+      if (given === undefined) throw new ModelError(`${user()} give receiver '${key}' nothing to hear`)
       if (Array.isArray(given) && given.length !== positions.length)
-        throw new ModelError(`${user} give '${key}' ${given.length} events for ${positions.length} cells`)
+        throw new ModelError(`${user()} give '${key}' ${given.length} events for ${positions.length} cells`)
       for (const [nth, at] of positions.entries())
-        deliveries[at] = delivery(Array.isArray(given) ? given[nth] : given, `${user}, receiver '${key}'`)
+        deliveries[at] = this.#events.of(Array.isArray(given) ? given[nth] : given, () => `${user()}, receiver '${key}'`)
     }
     for (const key of Object.keys(heard))
       if (!step.shape.slots.slice(0, step.heard).some(([name]) => name === key))
-        throw new ModelError(`${user} name '${key}', which is no receiver`)
+        throw new ModelError(`${user()} name '${key}', which is no receiver`)
     return deliveries
   }
 }
 
-function ask(user: string, predicate: Guard, view: unknown, at: unknown): boolean {
+function ask(user: User, predicate: Guard, view: unknown, at: unknown): boolean {
   let answer: unknown
   try {
     answer = predicate(view, at)
   } catch (thrown) {
-    throw new ModelError(`${user} threw: ${messageOf(thrown)}`)
+    throw new ModelError(`${user()} threw: ${messageOf(thrown)}`)
   }
-  if (typeof answer !== 'boolean') throw new ModelError(`${user} answered ${shown(answer)}, not true or false`)
+  if (typeof answer !== 'boolean') throw new ModelError(`${user()} answered ${shown(answer)}, not true or false`)
   return answer
 }

@@ -43,7 +43,8 @@ describe('imports go one way', () => {
 })
 
 describe('below cli/ the same input gives the same bytes', () => {
-  const forbidden = /Math\.random|Date\.now|new Date|performance\.now|process\.(env|argv|hrtime|memoryUsage|platform)|localeCompare|toLocale|Intl\./
+  const forbidden =
+    /Math\.random|Date\.now|new Date|performance\.now|process\.(env|argv|hrtime|memoryUsage|platform)|localeCompare|toLocale|Intl\./
   test('no clock, randomness, environment or locale', () => {
     const found = ['checker', 'model', 'properties', 'scenarios'].flatMap((layer) =>
       sources(layer).filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8'))),

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { builtIn, type CheckResult, conclude } from '../../checker/check.ts'
+import { Explorer, explorePlainly, type System } from '../../checker/index.ts'
+import { judge } from '../../checker/replay/judge.ts'
+import { stateText, walk } from '../../checker/replay/walk.ts'
+import { Semantics } from '../../checker/semantics/semantics.ts'
+import { naiveProgress } from './naive-progress.ts'
+import { systemOf, systemPlan } from './random-system.ts'
+
+/*
+ * The compiled search against naive second implementations, on random systems. The seeds are fixed, so that a failure is
+ * the same failure tomorrow; a new seed is a new set of systems.
+ */
+
+/** What a claim was decided, and the steps that show it. */
+type Decided = readonly [name: string, verdict: string, steps: readonly string[] | undefined]
+
+/** What the naive explorer finds, as the search reports it. */
+function plainly(system: System) {
+  const found = explorePlainly(system)
+  const decided = system.properties.map(({ name, kind }, owner): Decided => {
+    if (kind !== 'sometimes') return [name, found.violations.has(name) ? 'violated' : 'holds', found.violations.get(name)]
+    const seen = system.instances.every((instance) => instance.owner !== owner || found.witnessed.has(instance.label))
+    return [name, seen ? 'holds' : 'unwitnessed', undefined]
+  })
+  const { states, transitions, depth, texts, deadlock, unhandled } = found
+  return {
+    counts: { states, transitions, depth },
+    texts,
+    decided: [
+      ...decided,
+      [builtIn.deadlock, deadlock === undefined ? 'holds' : 'deadlock', deadlock],
+      [builtIn.unhandled, unhandled === undefined ? 'holds' : 'unhandled', unhandled],
+    ],
+    asleep: system.steps.map((step) => step.label).filter((label) => !found.enabled.has(label)),
+  }
+}
+
+function compiled(system: System) {
+  const explorer = new Explorer(system).run()
+  const { states, transitions, depth, properties, asleep, message } = conclude(explorer)
+  expect(message).toBeUndefined()
+  const { semantics, layout } = explorer.compiled
+  const decided = properties.map(({ name, kind, verdict, run }): Decided => {
+    const steps = run?.stem.map((step) => system.steps[step]!.label)
+    return [name, verdict, kind === 'sometimes' ? undefined : steps]
+  })
+  const texts = Array.from({ length: states }, (_, state) =>
+    stateText(semantics, explorer.compiled.localsOf(explorer.store.rows, state * layout.words)),
+  )
+  return { explorer, answer: { counts: { states, transitions, depth }, texts, decided, asleep: asleep.steps } }
+}
+
+test('the compiled search and the naive explorer agree on 500 random systems, which are a rich lot', () => {
+  const met = { violated: 0, unwitnessed: 0, deadlock: 0, unhandled: 0, holds: 0, beyondTwenty: 0 }
+  const agree = fc.property(systemPlan(), (plan) => {
+    const system = systemOf(plan)
+    const naive = plainly(system)
+    expect(compiled(system).answer).toEqual(naive)
+    for (const verdict of new Set(naive.decided.map(([, verdict]) => verdict))) met[verdict as keyof typeof met]++
+    if (naive.counts.states > 20) met.beyondTwenty++
+  })
+  fc.assert(agree, { seed: 1, numRuns: 500 })
+  expect(met.violated).toBeGreaterThan(100)
+  expect(met.unwitnessed).toBeGreaterThan(100)
+  expect(met.deadlock).toBeGreaterThan(40)
+  expect(met.unhandled).toBeGreaterThan(100)
+  expect(met.beyondTwenty).toBeGreaterThan(150)
+})
+
+test('the edges that the compiled search computes again are those of the semantics', () => {
+  const agree = fc.property(systemPlan(), (plan) => {
+    const system = systemOf(plan)
+    const { explorer, answer } = compiled(system)
+    const semantics = new Semantics(system)
+    for (let state = 0; state < answer.counts.states; state++) {
+      const edges: string[] = []
+      explorer.successors(state, (step, to) => edges.push(`${system.steps[step]!.label} -> ${answer.texts[to]}`))
+      const locals = explorer.compiled.localsOf(explorer.store.rows, state * explorer.compiled.layout.words)
+      const expected = system.steps.flatMap((step) => {
+        const outcome = semantics.fire(
+          step,
+          step.shape.cells.map((cell) => locals[cell]!),
+        )
+        if (outcome.kind !== 'taken') return []
+        const texts = answer.texts[state]!.split('\n')
+        for (const [at, local] of outcome.writes.entries()) texts[step.shape.cells[at]!] = semantics.textOf(0, local)
+        return [`${step.label} -> ${texts.join('\n')}`]
+      })
+      expect(edges).toEqual(expected)
+    }
+  })
+  fc.assert(agree, { seed: 4, numRuns: 50 })
+})
+
+test('progress is decided alike by components and by fixed points on 300 random systems, and every run shows it', () => {
+  const progress = ['leadsTo', 'eventually', 'infinitelyOften', 'canReach']
+  const met = { violated: 0, holds: 0, lassos: 0 }
+  const agree = fc.property(systemPlan({ progress: true, fairness: true }), (plan) => {
+    const system = systemOf(plan)
+    const result: CheckResult = conclude(new Explorer(system).run())
+    const naive = naiveProgress(system)
+    const semantics = new Semantics(system)
+    for (const { name, kind, verdict, run } of result.properties) {
+      if (!progress.includes(kind)) continue
+      expect([name, verdict]).toEqual([name, naive.get(name) ? 'violated' : 'holds'])
+      met[verdict as 'violated' | 'holds']++
+      if (run === undefined) continue
+      if (run.cycle.length > 0) met.lassos++
+      const judged = judge(semantics, walk(semantics, [...run.stem, ...run.cycle]), run.cycle.length)
+      if (kind !== 'canReach') expect(judged.map(({ property }) => property)).toContain(name)
+    }
+  })
+  fc.assert(agree, { seed: 5, numRuns: 300 })
+  expect(met.violated).toBeGreaterThan(100)
+  expect(met.holds).toBeGreaterThan(100)
+  expect(met.lassos).toBeGreaterThan(50)
+})
