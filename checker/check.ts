@@ -114,11 +114,13 @@ export function conclude(explorer: Explorer): CheckResult {
   }
 }
 
-/** `leadsTo` whose `from` was never reached, fairness that never mattered, deadlocks that only a self-loop hides. */
+/** Claims without an instance, `leadsTo` whose `from` was never reached, fairness that never mattered, deadlocks that only a self-loop hides. */
 function emptyClaims(explorer: Explorer, progress: Progress): string[] {
   const { system } = explorer.compiled
   const hidden = firstHiddenDeadlock(explorer)
+  const claimed = new Set(system.instances.map(({ owner }) => owner))
   return [
+    ...system.properties.flatMap(({ name }, owner) => (claimed.has(owner) ? [] : [`'${name}' has no instance`])),
     ...progress.unreached.map((nth) => `the premise of '${system.instances[nth]!.label}' is never reached`),
     ...progress.idleFairness.map((at) => `fairness of ${fairnessName(system.fairness[at]!)} never mattered`),
     ...(hidden === undefined

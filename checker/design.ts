@@ -5,7 +5,7 @@ import { replayStringOf } from './replay/replay.ts'
 import type { Budget } from './search/budget.ts'
 import { Explorer } from './search/explorer.ts'
 import { Semantics } from './semantics/semantics.ts'
-import type { VerdictName } from './verdict.ts'
+import { type VerdictName, worst } from './verdict.ts'
 
 /** The answer for one design of a scenario, beside what was expected of it. */
 export interface DesignResult {
@@ -40,16 +40,17 @@ export function judgeDesign(choice: Choice, explorer: Explorer): DesignResult {
   for (const { name, run, verdict } of failed) if (verdict !== 'error') replays.set(name, replayStringOf(choice, semantics, run!))
   const worstOnes = failed.filter(({ verdict }) => verdict === check.verdict)
   const shown = worstOnes.toSorted((a, b) => lengthOf(a) - lengthOf(b))[0]
-  const expected = choice.design && choice.size && choice.scenario.designs[choice.design]!.expect[choice.size]
+  const { design, size, scenario } = choice
+  const expected = design === undefined || size === undefined ? undefined : scenario.designs[design]!.expect[size]
   const differences = expected ? differencesFrom(expected, check) : []
-  const undecided = !check.complete && check.verdict === 'bounded'
+  const decided = check.complete || check.verdict === expected?.verdict
   return {
     choice,
     check,
     replays,
     shown,
-    expected: expected || undefined,
-    met: expected && !undecided ? differences.length === 0 : undefined,
+    expected,
+    met: expected && (differences.length > 0 || decided) ? differences.length === 0 : undefined,
     differences,
   }
 }
@@ -57,13 +58,17 @@ export function judgeDesign(choice: Choice, explorer: Explorer): DesignResult {
 /** How many steps a counterexample has, its cycle included. */
 export const lengthOf = ({ run }: PropertyResult): number => (run === undefined ? 0 : run.stem.length + run.cycle.length)
 
-/** What a result says otherwise than expected. Counts are compared only where the whole space was searched. */
+/**
+ * What a result says otherwise than expected. Where the search was cut short counts are not compared, and a verdict is
+ * only where it is already worse than expected: it can but get worse.
+ */
 function differencesFrom(expected: Expectation, check: CheckResult): string[] {
   const differences: string[] = []
   const compare = (what: string, wanted: unknown, found: unknown): void => {
     if (JSON.stringify(wanted) !== JSON.stringify(found)) differences.push(`${what}: expected ${wanted}, found ${found}`)
   }
-  compare('verdict', expected.verdict, check.verdict)
+  if (check.complete || (check.verdict !== 'bounded' && worst([check.verdict, expected.verdict]) === check.verdict))
+    compare('verdict', expected.verdict, check.verdict)
   const violations = new Map(
     check.properties.filter(({ verdict }) => failing.has(verdict)).map((found) => [found.name, lengthOf(found)]),
   )

@@ -206,14 +206,15 @@ export function system(definition: SystemDefinition): System {
   )
   const fairness = definition.fairness ?? []
   checkFairness(fairness, steps)
-  const { final } = definition
+  const final = definition.final && { ending: definition.final, instances: instancesOf(definition.final, 'final', 0, index) }
+  if (final?.instances.length === 0) throw new ModelError("'final' has no instance, which would make every state an end")
   return {
     cells: definition.cells,
     rules: definition.rules,
     steps: steps.map((step, at) => ({ index: at, ...step })),
     properties,
     instances,
-    final: final && { ending: final, instances: instancesOf(final, 'final', 0, index) },
+    final,
     bounds: (definition.bounds ?? []).map((bound, owner) => ({ bound, instances: instancesOf(bound, bound.name, owner, index) })),
     fairness,
     interchangeable: definition.interchangeable ?? {},

@@ -35,7 +35,7 @@ import {
  * counted round: whatever part is taken away, the rest still names something.
  */
 
-/** A question about the local states in a view; positions are those of the cells in the footprint. */
+/** A question about the local states in a view; positions are those of the names in the footprint. */
 type TestPlan = { readonly of: number; readonly not: boolean } & (
   | { readonly asks: 'phase'; readonly region: number; readonly phase: number }
   | { readonly asks: 'count'; readonly count: number }
@@ -192,13 +192,20 @@ function inPhase(value: unknown, name: string): boolean {
   return Object.entries(value).some(([key, inner]) => key === name || inPhase(inner, name))
 }
 
-type View = Readonly<Record<string, Local<unknown, Counts> | readonly Local<unknown, Counts>[]>>
+type Counter = Local<unknown, Counts>
+type View = Readonly<Record<string, Counter | readonly Counter[]>>
 type At = Readonly<Record<string, unknown>>
 
-/** A test as a predicate of a view, whose cells are numbered in the order of the footprint. */
+/** The local state at a position of a view. No other is read, so that the search may see which cells matter. */
+function localAt(view: View, at: number): Counter {
+  const found = view[around(Object.keys(view), at)]!
+  return 'value' in found ? found : around(found, at)
+}
+
+/** A test as a predicate of a view. */
 const predicate = (test: TestPlan) => {
-  const truth = (locals: readonly Local<unknown, Counts>[], at: At): boolean => {
-    const { value, context } = around(locals, test.of)
+  const truth = (view: View, at: At): boolean => {
+    const { value, context } = localAt(view, test.of)
     switch (test.asks) {
       case 'phase':
         return inPhase(value, phaseName(test.region % context.counts.length, test.phase))
@@ -207,16 +214,22 @@ const predicate = (test: TestPlan) => {
       case 'parameter':
         return context.counts[0] === at.shift
       case 'same':
-        return context.counts[0] === around(locals, test.as).context.counts[0]
+        return context.counts[0] === localAt(view, test.as).context.counts[0]
       default:
         return test satisfies never
     }
   }
-  return (view: View, at: At): boolean => truth(Object.values(view).flat(), at) !== test.not
+  return (view: View, at: At): boolean => truth(view, at) !== test.not
 }
 
-const all = (tests: readonly TestPlan[]) => (view: View, at: At) => tests.every((test) => predicate(test)(view, at))
-const any = (tests: readonly TestPlan[]) => (view: View, at: At) => tests.some((test) => predicate(test)(view, at))
+const all = (tests: readonly TestPlan[]) => {
+  const predicates = tests.map(predicate)
+  return (view: View, at: At): boolean => predicates.every((holds) => holds(view, at))
+}
+const any = (tests: readonly TestPlan[]) => {
+  const predicates = tests.map(predicate)
+  return (view: View, at: At): boolean => predicates.some((holds) => holds(view, at))
+}
 
 const shifts = (spread: boolean): { readonly shift?: readonly number[] } => (spread ? { shift: [0, 1, 2] } : {})
 
@@ -229,8 +242,7 @@ function ruleOf(plan: RulePlan, at: number, cells: readonly RandomCell[]): Rule 
   const names = Array.from({ length: receivers }, (_, nth) => `receiver${nth}`)
   const heardBy = (nth: number) => (view: View) => {
     const { event, n, copies } = around(plan.hears, nth)
-    const locals = Object.values(view).flat()
-    return { type: around(eventNames, event), n: copies === null ? n : around(locals, copies).context.counts[0]! }
+    return { type: around(eventNames, event), n: copies === null ? n : localAt(view, copies).context.counts[0]! }
   }
   const events = (view: View): Readonly<Record<string, Heard | readonly Heard[]>> => {
     if (!plan.broadcast) return Object.fromEntries(names.map((name, nth) => [name, heardBy(nth)(view)]))

@@ -162,6 +162,11 @@ describe('claims about steps', () => {
   })
 })
 
+test('a claim without an instance is empty, and reported', () => {
+  const nobody = always('nobody is late', { name: [] as string[] }, { reads: () => ({ a: counter('a') }), holds: () => false })
+  expect(checkSystem(counting(['a'], 2, [nobody])).vacuous).toEqual(["'nobody is late' has no instance"])
+})
+
 describe('ends', () => {
   const ended = (last: number) => {
     const base = counting(['a', 'b'], 4)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
+import { fairnessText } from '../../checker/define/fairness.ts'
 import {
   always,
   bound,
@@ -112,6 +113,11 @@ describe('a system is refused', () => {
       'for an ending that reads what is not listed',
       { final: finalWhen({ n: [1] }, reads(nowhere)) },
       "'final(1)' names cell 'nowhere'",
+    ],
+    [
+      'for an ending without an instance',
+      { final: finalWhen({ n: [] }, reads(a)) },
+      "'final' has no instance, which would make every state an end",
     ],
     [
       'for a bound that reads what is not listed',
@@ -288,4 +294,11 @@ test('the instances of a system come property by property, the last parameter ru
   ])
   expect(built.final!.instances.map(({ label }) => label)).toEqual(['final(1)', 'final(2)'])
   expect(built.bounds[0]!.instances.map(({ label, shape }) => [label, shape.cells])).toEqual([['queue(3)', [2]]])
+})
+
+test('fairness is printed by strength, in the order of its definition', () => {
+  expect(fairnessText([])).toBe('none')
+  expect(fairnessText([strong({ rule: 'lock.acquire' }), weak({ actor: 'cpu0' }), weak({ step: 'futex.wake(1)' })])).toBe(
+    'weak: cpu0, futex.wake(1); strong: lock.acquire',
+  )
 })
