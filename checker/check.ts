@@ -117,7 +117,7 @@ export function conclude(explorer: Explorer): CheckResult {
 /** Claims without an instance, `leadsTo` whose `from` was never reached, fairness that never mattered, deadlocks that only a self-loop hides. */
 function emptyClaims(explorer: Explorer, progress: Progress): string[] {
   const { system } = explorer.compiled
-  const hidden = firstHiddenDeadlock(explorer)
+  const hidden = firstDeadlock(explorer) === undefined ? firstHiddenDeadlock(explorer) : undefined
   const claimed = new Set(system.instances.map(({ owner }) => owner))
   return [
     ...system.properties.flatMap(({ name }, owner) => (claimed.has(owner) ? [] : [`'${name}' has no instance`])),

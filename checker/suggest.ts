@@ -9,7 +9,7 @@ import { InputError } from './errors.ts'
 export function choose<T extends string>(what: string, word: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === word)
   if (found !== undefined) return found
-  if (choices.length === 0) throw new InputError(`there is no ${what} '${word}', nor any other`)
+  if (choices.length === 0) throw new InputError(`'${word}' is no ${what}, and there is no other`)
   const all = choices.length <= 12 ? ` (one of: ${choices.join(', ')})` : ''
-  throw new InputError(`there is no ${what} '${word}'; did you mean '${closest(word, choices)}'?${all}`)
+  throw new InputError(`'${word}' is no ${what}; did you mean '${closest(word, choices)}'?${all}`)
 }

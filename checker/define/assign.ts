@@ -45,7 +45,6 @@ export function systemOf({ scenario, knobs }: Choice): System {
   try {
     return scenario.build(knobs)
   } catch (thrown) {
-    if (thrown instanceof ModelError) throw thrown
     throw new ModelError(`scenario '${scenario.name}' cannot be built: ${messageOf(thrown)}`, { cause: thrown })
   }
 }

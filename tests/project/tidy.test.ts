@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { scenarios } from '../../scenarios/index.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const layers = ['checker', 'model', 'properties', 'scenarios', 'cli'] as const
@@ -67,4 +68,9 @@ describe('every file is one idea', () => {
     })
     expect(silent).toEqual([])
   })
+})
+
+test('every scenario is compared with the naive explorer, in a file of its own', () => {
+  const files = readdirSync(join(root, 'tests/scenarios/agreement')).map((file) => file.replace('.test.ts', ''))
+  expect(files.sort()).toEqual(scenarios.map(({ name }) => name).sort())
 })

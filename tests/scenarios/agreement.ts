@@ -3,13 +3,13 @@ import { builtIn } from '../../checker/check.ts'
 import { checkDesign, choiceOf, explorePlainly, replay } from '../../checker/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
 
-/*
- * Every design of every scenario, at its small size: what it must answer, that the naive explorer answers the same, and
- * that every counterexample replays.
+/**
+ * Every design of a scenario, at its small size: what it must answer, that the naive explorer answers the same, and that
+ * every counterexample replays. One file a scenario, so that the runner spreads them over the cores.
  */
-
-for (const scenario of scenarios)
-  describe(scenario.name, () => {
+export function agreement(name: string): void {
+  const scenario = scenarios.find((one) => one.name === name)!
+  describe(name, () => {
     for (const design of Object.keys(scenario.designs)) {
       const choice = choiceOf(scenario, design, 'small')
       const result = checkDesign(choice)
@@ -73,3 +73,4 @@ for (const scenario of scenarios)
       expect([...claimed].filter((name) => !failing.has(name))).toEqual([])
     })
   })
+}

@@ -1,0 +1,111 @@
+import type { Budget, Scenario, Size } from '../../checker/index.ts'
+import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
+import { coloursOf, type Io } from '../io.ts'
+import { designText } from '../report/answer.ts'
+import { detailsText } from '../report/details.ts'
+import { jsonLine } from '../report/json.ts'
+import { statsText } from '../report/stats.ts'
+import { answersTable } from '../report/table.ts'
+import { counted, indented } from '../report/text.ts'
+import { type Answer, searchDesign } from '../search.ts'
+import { choicesOf } from '../selection.ts'
+
+export interface CheckOptions {
+  readonly names: readonly string[]
+  readonly design?: string
+  readonly set: readonly string[]
+  readonly size?: Size
+  readonly first?: true
+  readonly maxStates?: number
+  readonly maxDepth?: number
+  readonly maxMemory?: number
+  readonly time?: number
+  readonly stats?: true
+  readonly json?: true
+}
+
+/** Searches every design that the options choose, and reports. */
+export async function check(scenarios: readonly Scenario[], options: CheckOptions, io: Io): Promise<ExitCode> {
+  const size = options.size ?? 'small'
+  const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  let interrupted = false
+  const deaf = io.onInterrupt(() => {
+    interrupted = true
+  })
+  const answers: Answer[] = []
+  try {
+    for (const choice of choices) {
+      if (interrupted || io.deserted()) break
+      const deadline = options.time === undefined ? undefined : io.now() + options.time * 1000
+      const stop = (): 'time' | 'interrupt' | undefined => {
+        if (interrupted || io.deserted()) return 'interrupt'
+        return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
+      }
+      const answer = await searchDesign(choice, size, budgetOf(options, stop), io)
+      if (io.deserted()) break
+      answers.push(answer)
+      if (options.json) tellJson(answer, options.stats === true, io)
+    }
+  } finally {
+    deaf()
+  }
+  if (!options.json) io.out(`${report(answers, options, io).join('\n')}\n`)
+  const skipped = choices.length - answers.length
+  if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not searched\n`)
+  const codes = answers.map(exitOf)
+  return worstExit(interrupted && skipped > 0 ? [...codes, exit.bounded] : codes)
+}
+
+const budgetOf = ({ first, maxStates, maxDepth, maxMemory }: CheckOptions, stop: NonNullable<Budget['stop']>): Budget => ({
+  ...(maxStates !== undefined && { states: maxStates }),
+  ...(maxDepth !== undefined && { depth: maxDepth }),
+  ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
+  ...(first && { first }),
+  stop,
+})
+
+/** The contract is on stdout; why a model is wrong, and what was asked for beside it, are on stderr. */
+function tellJson(answer: Answer, withStats: boolean, io: Io): void {
+  io.out(`${jsonLine(answer)}\n`)
+  const message = 'broken' in answer ? answer.broken : answer.result.check.message
+  const where = `${answer.choice.scenario.name}, ${answer.choice.base}`
+  if (message !== undefined) io.err(`litebox-model: ${where}: ${message}\n`)
+  if (withStats && 'result' in answer) io.err(`${[where, ...indented(statsText(answer.result.check))].join('\n')}\n`)
+}
+
+/** The table; for one scenario or one design the traces too; and how many designs answered as expected. */
+function report(answers: readonly Answer[], options: CheckOptions, io: Io): string[] {
+  const colours = coloursOf(io)
+  const lines = answersTable(answers, colours, io.outIsTerminal)
+  const inDetail = options.design !== undefined || new Set(answers.map(({ choice }) => choice.scenario)).size === 1
+  const complaints = inDetail ? [] : answers.flatMap(complaintsAbout)
+  if (complaints.length > 0) lines.push('', ...complaints.map(colours.red))
+  for (const answer of answers) {
+    if (inDetail) lines.push('', ...detailsText(answer, colours))
+    if (options.stats && 'result' in answer) {
+      if (!inDetail) lines.push('', colours.bold(`${answer.choice.scenario.name}, ${answer.choice.base}`))
+      lines.push('', ...indented(statsText(answer.result.check)))
+    }
+  }
+  if (answers.length > 1) lines.push('', tally(answers))
+  return lines
+}
+
+/** What is wrong with an answer, a line each. */
+function complaintsAbout(answer: Answer): string[] {
+  const where = `${answer.choice.scenario.name}, ${designText(answer)}`
+  if ('broken' in answer) return [`${where}: ${answer.broken}`]
+  const { check, differences, expected } = answer.result
+  const silent = expected === undefined && check.message === undefined && check.verdict !== 'holds' && check.verdict !== 'bounded'
+  return [
+    ...(check.message === undefined ? [] : [check.message]),
+    ...(silent ? [`found ${check.verdict}, and no expectation is recorded: it is expected to hold`] : differences),
+  ].map((text) => `${where}: ${text}`)
+}
+
+function tally(answers: readonly Answer[]): string {
+  const met = answers.filter((answer) => exitOf(answer) === exit.met).length
+  const bounded = answers.filter((answer) => exitOf(answer) === exit.bounded).length
+  const cut = bounded === 0 ? '' : `; ${bounded} ended by a limit`
+  return `${met} of ${counted(answers.length, 'design')} as expected${cut}`
+}

@@ -1,0 +1,32 @@
+import pc from 'picocolors'
+
+/** Everything outside that a command may touch. Tests hand in their own; `main.ts` hands in the process's. */
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Whether somebody is looking: times, colours and progress are for terminals only. */
+  readonly outIsTerminal: boolean
+  readonly errIsTerminal: boolean
+  readonly colours: boolean
+  /** Whether an unexpected error shows its stack. */
+  readonly debug: boolean
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+  /** Lets pending signals and output through between two slices of work. */
+  readonly breathe: () => Promise<void>
+  /** Calls back at the first interrupt; the second one kills. Returns how to stop listening. */
+  readonly onInterrupt: (listener: () => void) => () => void
+  /** Whether nobody reads the output any more. */
+  readonly deserted: () => boolean
+  /** What is typed, line by line. */
+  readonly lines: () => AsyncIterable<string>
+}
+
+export type Colours = ReturnType<typeof pc.createColors>
+
+/** Colour functions that leave text alone where no colour is wanted. */
+export const coloursOf = (io: Io): Colours => pc.createColors(io.colours)
+
+/** Whether output is coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org). */
+export const wantsColours = (isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean =>
+  isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'

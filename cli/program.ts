@@ -1,0 +1,117 @@
+import { createRequire } from 'node:module'
+import { Command } from 'commander'
+import type { Scenario, Size } from '../checker/index.ts'
+import { choose } from '../checker/suggest.ts'
+import { type CheckOptions, check } from './commands/check.ts'
+import { list } from './commands/list.ts'
+import { replayRun } from './commands/replay.ts'
+import { type ShowOptions, show } from './commands/show.ts'
+import { exit } from './exit.ts'
+import type { Io } from './io.ts'
+import { refusal } from './refusal.ts'
+import { numberIn, once } from './values.ts'
+
+const helpWidth = 100
+const sizes: readonly Size[] = ['small', 'full']
+const most = { states: 0x7fffffff, megabytes: 1 << 20, seconds: 31_536_000 }
+
+/**
+ * Runs one command line over these scenarios and returns the exit code. All output goes through `io`; what was asked
+ * wrongly, or modelled wrongly, is one line on stderr.
+ */
+export async function main(argv: readonly string[], io: Io, scenarios: readonly Scenario[]): Promise<number> {
+  let code: number = exit.met
+  const program = programOf(io, scenarios, (found) => {
+    code = found
+  })
+  try {
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (thrown) {
+    return refusal(thrown, program, argv, io)
+  }
+}
+
+function programOf(io: Io, scenarios: readonly Scenario[], ended: (code: number) => void): Command {
+  const program = new Command('litebox-model')
+  program
+    .description('A deterministic simulator and model checker for the isolation architecture of LiteBox.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', exitCodes)
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: () => {},
+      getOutHelpWidth: () => helpWidth,
+      getErrHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).helpOption('-h, --help', 'print this help').showSuggestionAfterError(false)
+
+  command('list', 'list every scenario with its designs and knobs')
+    .option('--json', 'print one JSON line for each scenario')
+    .action((options: { json?: true }) => ended(list(scenarios, options, io)))
+
+  selecting(command('check', 'search designs and compare the answers with what is expected of them').argument('[scenario...]'))
+    .option('--first', 'end each search at its first violation')
+    .option('--max-states <n>', 'most states to store', numberIn({ flag: '--max-states', least: 1, most: most.states }))
+    .option(
+      '--max-depth <n>',
+      'most steps from the initial state',
+      numberIn({ flag: '--max-depth', least: 0, most: most.states }),
+    )
+    .option(
+      '--max-memory <MB>',
+      "most memory of a search's own",
+      numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
+    )
+    .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
+    .option('--stats', 'print what each search cost and exercised')
+    .option('--json', 'print one JSON line for each scenario and design')
+    .addHelpText('after', exitCodes)
+    .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
+      ended(await check(scenarios, { names, ...options }, io)),
+    )
+
+  command('replay', 'run a replay string again and judge every property afresh')
+    .argument('<string>', "what 'check' printed behind 'replay'")
+    .option('--interactive', 'go forward and back, and ask which steps are enabled')
+    .action(async (text: string, options: { interactive?: true }) => ended(await replayRun(scenarios, text, options, io)))
+
+  selecting(command('show', 'show what a scenario is made of').argument('<scenario>'))
+    .option('--mermaid', 'print each machine as a Mermaid state diagram')
+    .action((name: string, options: Omit<ShowOptions, 'name'>) => ended(show(scenarios, { name, ...options }, io)))
+  return program
+}
+
+/** The options by which designs are chosen. */
+const selecting = (command: Command): Command =>
+  command
+    .option('--design <name>', 'this design only', once('--design', String))
+    .option('--set <knob=value>', 'set a knob otherwise than the design does; may be repeated', collected, [])
+    .option(
+      '--size <size>',
+      "'small' for every change or 'full' for the night",
+      once('--size', (text) => choose('size', text, sizes)),
+    )
+
+const collected = (text: string, before: readonly string[]): string[] => [...before, text]
+
+const exitCodes = `
+Exit codes:
+  0  every expectation is met; a design without an expectation is expected to hold
+     (replay: a property still fails)
+  1  some expectation is not met (replay: no property fails)
+  2  the command line, the replay string or the model is wrong
+  3  a limit or an interrupt ended a search: never a pass
+Where several apply: 2, then 1, then 3, then 0.`
+
+const version = (): string => {
+  const { version } = createRequire(import.meta.url)('litebox-model/package.json') as { version: string }
+  return version
+}
