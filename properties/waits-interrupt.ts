@@ -1,0 +1,81 @@
+import { always, type CellOf, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { held, type Word } from '../model/platform/shared-word.ts'
+import { sleeperOf } from '../model/shim/raw-mutex.ts'
+import { guestInterruptOf, type guestThread } from '../model/shim/wait-state-guest.ts'
+import type { wakeCall } from '../model/shim/wait-state-wake.ts'
+
+/** Threads that run guests, each with a flag that tells it to exit, and the one who sets the flags and interrupts. */
+export interface InterruptWorld {
+  readonly threads: readonly string[]
+  readonly caller: string
+  readonly guest: (thread: string) => CellOf<typeof guestThread>
+  readonly wake: (caller: string) => CellOf<typeof wakeCall>
+  readonly exiting: (thread: string) => Word<boolean>
+}
+
+/** The caller is not at work on this thread any more: its interrupt has been sent, or was held to be needless. */
+const isPast = (call: { readonly context: { readonly thread: string } }, thread: string): boolean =>
+  call.context.thread !== thread
+
+export const noGuestRunsPastItsInterrupt = ({ threads, caller, guest, wake, exiting }: InterruptWorld): Property =>
+  always(
+    'no guest runs on while its thread must exit and no interrupt is coming',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({
+        guest: guest(thread),
+        interrupt: guestInterruptOf(thread),
+        exiting: exiting(thread).cell,
+        call: wake(caller),
+      }),
+      holds: (at, { thread }) =>
+        !(
+          at.guest.value === 'inGuest' &&
+          at.interrupt.value === 'none' &&
+          held(exiting(thread), at.exiting) &&
+          isPast(at.call, thread)
+        ),
+    },
+  )
+
+export const nobodySleepsPastItsInterrupt = ({ threads, caller, wake, exiting }: InterruptWorld): Property =>
+  always(
+    'nobody sleeps on while it must exit and no interrupt is coming',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ sleeper: sleeperOf(thread), exiting: exiting(thread).cell, call: wake(caller) }),
+      holds: (at, { thread }) => !(at.sleeper.value === 'asleep' && held(exiting(thread), at.exiting) && isPast(at.call, thread)),
+    },
+  )
+
+export const aPostedInterruptIsObserved = ({ threads, guest, exiting }: InterruptWorld): Property =>
+  leadsTo(
+    'a thread that must exit leaves its guest for good',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ guest: guest(thread), exiting: exiting(thread).cell }),
+      from: (at, { thread }) => held(exiting(thread), at.exiting),
+      to: ({ guest }) => guest.value === 'terminated',
+    },
+  )
+
+export const anInterruptReachesAGuest = ({ threads }: InterruptWorld): Property =>
+  sometimes(
+    'the platform interrupts a running guest',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ interrupt: guestInterruptOf(thread) }),
+      holds: ({ interrupt }) => interrupt.value === 'pending',
+    },
+  )
+
+/** The thread had left its guest by itself when the platform's interrupt came. */
+export const anInterruptComesLate = ({ threads, guest }: InterruptWorld): Property =>
+  sometimes(
+    'an interrupt comes when the guest is not running',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ guest: guest(thread), interrupt: guestInterruptOf(thread) }),
+      holds: ({ guest, interrupt }) => guest.value === 'inShim' && interrupt.value === 'pending',
+    },
+  )
