@@ -79,9 +79,8 @@ export class Compiled {
   widen(): Layout {
     const before = this.layout
     this.widenings++
-    this.program = this.#program(
-      layoutOf(before.bits.map((bits, cell) => Math.max(bits, bitsFor(this.interner.locals[cell]!.length)))),
-    )
+    const needed = before.bits.map((bits, cell) => Math.max(bits, bitsFor(this.interner.locals[cell]!.length)))
+    this.program = this.#program(layoutOf(withHeadroom(needed, before.bits)))
     return before
   }
 
@@ -141,4 +140,16 @@ export class Compiled {
       throw thrown instanceof Outgrown ? thrown : new Fault(step, thrown)
     }
   }
+}
+
+/** Two bits more for each cell that outgrew its own, where they make no row longer: it will grow again. */
+function withHeadroom(needed: readonly number[], before: readonly number[]): readonly number[] {
+  const { words } = layoutOf(needed)
+  let bits = needed
+  for (const [cell, width] of needed.entries())
+    for (let more = 1; more <= 2 && width > before[cell]!; more++) {
+      const wider = bits.with(cell, width + more)
+      if (layoutOf(wider).words === words) bits = wider
+    }
+  return bits
 }

@@ -1,5 +1,6 @@
 import type { Step, System } from '../define/system.ts'
 import type { Claim } from './claims.ts'
+import { code } from './codes.ts'
 import { keyText, WideTable } from './key.ts'
 import { maskedWords } from './layout.ts'
 import { chunkSize, type Program } from './program.ts'
@@ -9,7 +10,10 @@ import { chunkSize, type Program } from './program.ts'
  * steps are asked in the order of their indices, so that breadth-first order gives the least of the shortest traces.
  */
 
-/** What the successor buffer holds for each successor: its words, then the step's index, then the parent's index. */
+/**
+ * What the successor buffer holds for each successor: its words, then the step's index, then the parent's index, or the
+ * complement of it where the step changed nothing and the successor is the parent itself.
+ */
 export interface Generated {
   /** Appends the successors of state `state` (whose row is in `rows`) to `out` at `at`; returns the new end. */
   readonly expand: (rows: Int32Array, state: number, out: Int32Array, at: number) => number
@@ -75,13 +79,20 @@ self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
   const mask = table.length - 1;
   // Two passes that only touch memory let the processor fetch many lines at once; the third decides.
   let touched = 0;
-  for (let p = 0, i = 0; p < end; p += ${stride}, i++) { ${hash((word) => `out[p + ${word}]`)} hashes[i] = h & mask; touched ^= table[h & mask]; }
-  for (let p = 0, i = 0; p < end; p += ${stride}, i++) { const q = table[hashes[i]]; if (q !== 0) touched ^= rows[(q - 1) * ${words}]; }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
+    if (out[p + ${words + 1}] < 0) { hashes[i] = -1; continue; }
+    ${hash((word) => `out[p + ${word}]`)} hashes[i] = h & mask; touched ^= table[h & mask];
+  }
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
+    if (hashes[i] < 0) continue;
+    const q = table[hashes[i]]; if (q !== 0) touched ^= rows[(q - 1) * ${words}];
+  }
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
+    let slot = hashes[i];
+    if (slot < 0) continue;
     ${range(words)
       .map((word) => `const n${word} = out[p + ${word}];`)
       .join(' ')}
-    let slot = hashes[i];
     for (;;) {
       const q = table[slot];
       if (q === 0) {
@@ -171,11 +182,13 @@ function stepText(program: Program, step: Step, bit: number, stride: number): st
     const nth = written.findIndex((field) => field.word === word)
     return `out[p + ${word}] = ${nth < 0 ? `s${word}` : `s${word} & ${~written[nth]!.mask} | program.pool[v + ${nth}]`};`
   })
+  const kept = range(words).map((word) => `out[p + ${word}] = s${word};`)
   return `if (may & ${1 << bit}) {
     let v = ${look};
     if (v === 0) v = program.stepMiss(${t}, rows, base);
-    if (v > 2) { ${moved.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = state; p += ${stride}; }
-    else if (v === 2) self.onUnhandled(${t}, state);
+    if (v >= ${code.taken}) { ${moved.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = state; p += ${stride}; }
+    else if (v === ${code.unchanged}) { ${kept.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = ~state; p += ${stride}; }
+    else if (v === ${code.unhandled}) self.onUnhandled(${t}, state);
   }`
 }
 

@@ -20,8 +20,8 @@ interface Candidates {
 }
 
 /**
- * The fast tables and generated functions for one layout of the row. Step tables hold `code.disabled`, `code.unhandled`
- * or an offset into `pool`, where the words to be merged into the row stand.
+ * The fast tables and generated functions for one layout of the row. Step tables hold a code, or an offset into `pool`,
+ * where the words to be merged into the row stand.
  */
 export class Program {
   readonly layout: Layout
@@ -130,8 +130,10 @@ export class Program {
     const { cells } = step.shape
     const record = log.record(index)
     let entry = record[cells.length]!
-    if (entry === code.taken) {
-      const written = cells.slice(0, step.receivers)
+    const written = cells.slice(0, step.receivers)
+    const changes = written.some((_, position) => record[cells.length + 1 + position] !== record[position])
+    if (entry === code.taken && !changes) entry = code.unchanged
+    else if (entry === code.taken) {
       this.#row.fill(0)
       for (const [position, cell] of written.entries())
         putField(this.layout, this.#row, 0, cell, record[cells.length + 1 + position]!)
@@ -167,8 +169,7 @@ export class Program {
     }
     const offset = this.#pooled
     this.pool.set(words, offset)
-    // A step that writes nothing still needs an entry of its own that is no code.
-    this.#pooled += Math.max(1, words.length)
+    this.#pooled += words.length
     return offset
   }
 }

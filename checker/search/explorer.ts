@@ -8,6 +8,9 @@ import { messageOf } from '../errors.ts'
 import type { Budget, LimitName } from './budget.ts'
 import { Store } from './store.ts'
 
+/** The parent of a successor, whether or not the step changed anything. */
+const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
+
 /** About how many successors are gathered before they are inserted together. */
 const batchSize = 512
 
@@ -74,7 +77,7 @@ export class Explorer {
     this.#out = this.#buffer()
     this.#watches = this.#watchesOfSteps()
     this.#listen()
-    this.#guarded(() => this.#lookAt(0, this.#everyWatch()))
+    this.#guarded(0, () => this.#lookAt(0, this.#everyWatch()))
     if (budget.first && this.violations.size > 0) this.limit = 'first'
   }
 
@@ -181,8 +184,7 @@ export class Explorer {
       try {
         end = expand(rows, state, this.#out, end)
       } catch (thrown) {
-        if (!(thrown instanceof Fault)) throw thrown
-        this.fault = { state, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
+        this.#fail(state, thrown)
         return end
       }
       this.#noteIdle(state, start, end)
@@ -194,9 +196,9 @@ export class Explorer {
   #noteIdle(state: number, start: number, end: number): void {
     const { words } = this.compiled.layout
     let spins = false
-    for (let at = start; at < end; at += words + successorExtra) {
-      if (!this.#isProgram[this.#out[at + words]!]) continue
-      for (let word = 0; word < words; word++) if (this.#out[at + word] !== this.store.rows[state * words + word]) return
+    for (let at = start + words; at < end; at += words + successorExtra) {
+      if (!this.#isProgram[this.#out[at]!]) continue
+      if (this.#out[at + 1]! >= 0) return
       spins = true
     }
     this.idle.push(state)
@@ -206,8 +208,7 @@ export class Explorer {
   #makeRoom(end: number): boolean {
     const more = end / (this.compiled.layout.words + successorExtra)
     const { bytes } = this.#budget
-    const tables = this.compiled.program.bytes
-    if (bytes !== undefined && this.store.bytesFor(more) + tables > bytes) this.limit = 'memory'
+    if (bytes !== undefined && this.store.bytesFor(more) + this.compiled.program.bytes > bytes) this.limit = 'memory'
     else
       try {
         this.store.reserve(more)
@@ -237,11 +238,9 @@ export class Explorer {
     this.#count(reached)
     if (reached < end) {
       this.limit = 'states'
-      this.#backTo(this.#out[reached + this.compiled.layout.words + 1]!)
+      this.#backTo(parentOf(this.#out[reached + this.compiled.layout.words + 1]!))
     }
-    this.#guarded(() => {
-      for (let state = before; state < store.count; state++) this.#lookAt(state, this.#watches[store.vias[state]!]!)
-    })
+    this.#lookAtAll(before, store.count)
     if (this.#budget.first && (this.violations.size > 0 || this.unhandled !== undefined)) this.limit = 'first'
   }
 
@@ -252,10 +251,10 @@ export class Explorer {
     this.transitions += end / stride
     for (let at = words; at < end; at += stride) this.enabled[this.#out[at]!]!++
     if (this.stepClaims.none) return
-    this.#guarded(() => {
+    this.#guarded(this.expanded, () => {
       for (let at = 0; at < end; at += stride) {
         const step = this.#out[at + words]!
-        const state = this.#out[at + words + 1]!
+        const state = parentOf(this.#out[at + words + 1]!)
         for (;;) {
           const instance = this.stepClaims.violated(step, this.store.rows, state * words, this.#out, at)
           if (instance === undefined) break
@@ -265,27 +264,39 @@ export class Explorer {
     })
   }
 
+  /** Asks the claims about the states `from..to`, which are new. */
+  #lookAtAll(from: number, to: number): void {
+    let state = from
+    const { vias } = this.store
+    try {
+      for (; state < to; state++) {
+        const watches = this.#watches[vias[state]!]!
+        if (watches.length > 0) this.#lookAt(state, watches)
+      }
+    } catch (thrown) {
+      this.#fail(state, thrown)
+    }
+  }
+
   /** Asks the claims that may have changed about a new state. */
   #lookAt(state: number, watches: readonly Watch[]): void {
-    const { claims, layout, program } = this.compiled
-    const base = state * layout.words
+    const { claims } = this.compiled.program.run
+    const base = state * this.compiled.layout.words
     let settled = false
-    for (const { claim, settles } of watches) {
-      let answer: number
-      try {
-        answer = program.run.claims[claim]!(this.store.rows, base)
-      } catch (thrown) {
-        this.fault ??= { state, message: messageOf(thrown) }
-        return
-      }
-      if (answer !== settles) continue
+    for (let at = 0; at < watches.length; at++) {
+      const watch = watches[at]!
+      if (claims[watch.claim]!(this.store.rows, base) !== watch.settles) continue
       settled = true
-      const { role, owner, nth } = claims[claim]!
-      if (role === 'bound') this.boundsHit.add(owner)
-      else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
-      else this.#violate(nth, { state, instance: nth })
+      this.#settle(watch.claim, state)
     }
     if (settled) this.#forgetSettled()
+  }
+
+  #settle(claim: number, state: number): void {
+    const { role, owner, nth } = this.compiled.claims[claim]!
+    if (role === 'bound') this.boundsHit.add(owner)
+    else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
+    else this.#violate(nth, { state, instance: nth })
   }
 
   #violate(instance: number, sighting: Sighting): void {
@@ -339,12 +350,16 @@ export class Explorer {
     }
   }
 
-  #guarded(run: () => void): void {
+  #guarded(state: number, run: () => void): void {
     try {
       run()
     } catch (thrown) {
-      if (!(thrown instanceof Fault)) throw thrown
-      this.fault ??= { state: this.expanded, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
+      this.#fail(state, thrown)
     }
+  }
+
+  #fail(state: number, thrown: unknown): void {
+    if (!(thrown instanceof Fault)) throw thrown
+    this.fault ??= { state, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
   }
 }
