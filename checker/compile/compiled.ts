@@ -142,12 +142,12 @@ export class Compiled {
   }
 }
 
-/** Two bits more for each cell that outgrew its own, where they make no row longer: it will grow again. */
+/** Two bits more for each cell that outgrew three or more, where they make no row longer: it will grow again. */
 function withHeadroom(needed: readonly number[], before: readonly number[]): readonly number[] {
   const { words } = layoutOf(needed)
   let bits = needed
   for (const [cell, width] of needed.entries())
-    for (let more = 1; more <= 2 && width > before[cell]!; more++) {
+    for (let more = 1; more <= 2 && before[cell]! >= 3 && width > before[cell]!; more++) {
       const wider = bits.with(cell, width + more)
       if (layoutOf(wider).words === words) bits = wider
     }
