@@ -17,9 +17,12 @@ export interface FrameWorld extends Translation {
 }
 
 /** Once a frame is given back, no core can still reach it. */
-export const freedFramesAreForgotten = ({ cores, pages, tlb, frames, frame }: FrameWorld): Property =>
+export const freedFramesAreForgotten = (
+  { cores, pages, tlb, frames, frame }: FrameWorld,
+  name = 'a freed frame is cached by no TLB',
+): Property =>
   always(
-    'a freed frame is cached by no TLB',
+    name,
     { core: cores, page: pages, frame: frames },
     {
       reads: ({ core, page, frame: name }) => ({ tlb: tlb(core, page), frame: frame(name) }),

@@ -12,7 +12,8 @@ import type { ForeignWindows } from './foreign-windows.ts'
  * (`litebox/src/mm/mod.rs: handle_page_fault`, "Invalid address"); the exception table turns the fault into an error
  * after whatever was copied. The handler of the snapshot reads a thread's context first
  * (`litebox_platform_lvbs/src/lib.rs: kernel_exception_callback`): on a core that has run no thread yet that pointer is
- * null, and the fault is fatal.
+ * null, and the fault is fatal. Afterwards it dangles: every such copy at the snapshot is made while no thread runs, so
+ * `exception-table` is what the source intends, and what becomes of the dangling context is a scenario of its own.
  *
  * Leaves out: data, the LiteBox side of the copy, and the walk as a step of its own (nobody could tell it from a fill by
  * speculation followed by the part).

@@ -7,7 +7,7 @@ import { isDue, type VmapDesign } from './vmap.ts'
  * An exclusive lock on physical frames that a mapping holds from before it maps until after it is flushed.
  *
  * Models: the physical address range lock that is announced with the physical pointers, as an early branch has it
- * (`litebox_platform_lvbs/src/lib.rs: PhysFrameLock`): `try_lock_pages` takes all frames of a mapping or none, a caller
+ * (`litebox_platform_lvbs/src/lib.rs: PhysFrameLock`): its taking function takes all frames of a mapping or none, a caller
  * tries a bounded number of times and then reports contention, `unlock_for_vunmap` comes after the unmapping. Only
  * mappings of foreign memory take it.
  *
@@ -24,7 +24,7 @@ export const frameLocking = ({ cores, frames, pointer, frameLock }: FrameLocks, 
   const places = { core: cores, frame: frames }
   return [
     rule('frameLock.take', places, {
-      source: `${branch}: PhysFrameLock::try_lock_pages`,
+      source: `${branch}: PhysFrameLock`,
       needed: true,
       actor: ({ core }) => core,
       sends: ({ core, frame }) => ({ pointer: pointer(core), lock: frameLock(frame) }),

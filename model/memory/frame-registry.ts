@@ -70,7 +70,7 @@ export const registryGuards = ({ cores, pointer, registry }: FrameRegistry, desi
     'registry.enter',
     { core: cores },
     {
-      source: 'litebox_platform_lvbs/src/mshv/vsm.rs: ProtectedFrameAccessGuard',
+      source: 'litebox_platform_lvbs/src/mshv/vsm.rs: ProtectedFrameAccessGuard, in later versions',
       needed: true,
       actor: ({ core }) => core,
       sends: ({ core }) => ({ pointer: pointer(core), registry }),
@@ -85,7 +85,7 @@ export const registryGuards = ({ cores, pointer, registry }: FrameRegistry, desi
     'registry.leave',
     { core: cores },
     {
-      source: 'litebox_platform_lvbs/src/lib.rs: vunmap, which drops the guard inside MapInfo',
+      source: 'litebox_platform_lvbs/src/lib.rs: vunmap, which drops the guard inside MapInfo, in later versions',
       needed: true,
       actor: ({ core }) => core,
       sends: ({ core }) => ({ pointer: pointer(core), registry }),

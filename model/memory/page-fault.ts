@@ -33,8 +33,7 @@ export interface FaultWorld extends Cpus {
   readonly fault: (core: string) => CellOf<typeof pageFault>
 }
 
-const source =
-  'litebox_platform_lvbs/src/arch/x86/mm/paging.rs and litebox_platform_linux_kernel/src/arch/x86/mm/paging.rs: handle_page_fault'
+const source = 'litebox_platform_lvbs/src/arch/x86/mm/paging.rs: handle_page_fault'
 
 export const pageFaults = ({ cpu, lock, fault }: FaultWorld, cores: readonly string[]): readonly Rule[] => [
   rule(

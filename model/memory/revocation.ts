@@ -8,14 +8,16 @@ import { update } from '../../checker/index.ts'
  * `litebox_platform_linux_kernel/src/arch/x86/mm/paging.rs`, which differ in three things that are parameters here:
  * whether a frame is given back before its translation is flushed, after, or (mprotect) not at all; how many pages are
  * changed before one flush; and how the flush reaches other cores, which is for the rules of `shootdown-*.ts` to say.
- * Both hold the lock from the first entry to the last flush; to let go of it before every flush is an alternative.
+ * Both hold the lock from the first entry to the last flush; to let go of it before every flush, or never to take it, are
+ * alternatives.
  *
  * Leaves out: the outer lock on the list of memory areas (held around all of this by the same caller), pages that are
  * not mapped, huge pages, cleaning up empty page-table pages, moving mappings (`remap_pages`), and granting rights.
  */
 
 export type Frees = 'before-flush' | 'after-flush' | 'never'
-export type Holds = 'across-flush' | 'until-flush'
+/** `never`: nobody takes the lock at all. */
+export type Holds = 'across-flush' | 'until-flush' | 'never'
 
 interface Progress {
   readonly pages: number
@@ -29,8 +31,8 @@ interface Progress {
 }
 
 /**
- * From `changing` to the flush is one batch. The phases `changed`, `freed` and `flushed` are left at once: they decide what
- * comes next.
+ * From `changing` to the flush is one batch. The phases `entered`, `changed`, `freed` and `flushed` are left at once: they
+ * decide what comes next.
  */
 export const revocation = setup({
   types: {
@@ -57,6 +59,7 @@ export const revocation = setup({
     holdsFrames: ({ context }) => context.gathered.length > 0,
     hasMorePages: ({ context }) => context.changed < context.pages,
     freesBeforeFlush: ({ context }) => context.frees === 'before-flush',
+    unlocked: ({ context }) => context.holds === 'never',
     mustUnlockFirst: ({ context }) => context.holds === 'until-flush',
     mustLockAgain: ({ context }) => context.holds === 'until-flush' && context.changed < context.pages,
   },
@@ -65,7 +68,8 @@ export const revocation = setup({
   context: ({ input }) => ({ ...input, changed: 0, gathered: [] }),
   initial: 'uncalled',
   states: {
-    uncalled: { on: { ENTER: 'locking' } },
+    uncalled: { on: { ENTER: 'entered' } },
+    entered: { always: [{ guard: 'unlocked', target: 'changing' }, { target: 'locking' }] },
     locking: { on: { LOCK: 'changing' } },
     changing: {
       on: {
@@ -111,7 +115,7 @@ export const revocation = setup({
         { target: 'unlocking' },
       ],
     },
-    unlocking: { on: { UNLOCK: 'leaving' } },
+    unlocking: { always: { guard: 'unlocked', target: 'leaving' }, on: { UNLOCK: 'leaving' } },
     leaving: { on: { RETURN: 'returned' } },
     returned: {},
     stopped: {},

@@ -21,6 +21,10 @@ import { rangesOf, revoking, type Unmapper } from './unmapper.ts'
  * Models: page n is mapped to frame n, writable, before the call; `cpu0` calls unmap or mprotect once, for all pages;
  * every core goes on reading and writing; the rest of LiteBox allocates what is given back.
  *
+ * That several cores run one guest at a time is so on the Linux-kernel platform, where every guest thread is a virtual
+ * processor; on LVBS one core at a time runs a trusted application at the snapshot, and the world here is that of an
+ * application with threads.
+ *
  * Leaves out: a second caller, cores that come into VTL1 or leave it, and cores that run on another page table.
  */
 
@@ -33,7 +37,7 @@ export interface Arrangement {
   readonly hypervisor: 'obeys' | 'may-refuse'
   readonly refusal: 'local-flush' | 'retry-or-stop'
   readonly acknowledge: 'awaited' | 'not-awaited' | 'before-return'
-  readonly lock: 'across-flush' | 'until-flush'
+  readonly lock: 'across-flush' | 'until-flush' | 'never'
   readonly interrupts: 'off-briefly' | 'off-for-lock'
   readonly cores: number
   readonly pages: number
@@ -61,6 +65,8 @@ export function sharedAddressSpace({ operation, free, flush, lock, acknowledge, 
     pages,
     frames,
     ranges: rangesOf(pages, pagesPerFlush),
+    platform: size.scope === 'local' ? 'linux_kernel' : 'lvbs',
+    locks: lock !== 'never',
     settlesBeforeReturn: acknowledge === 'before-return',
     call: cell('call', revocation, { input: { pages: pages.length, pagesPerFlush, frees, holds: lock } }),
     lock: cell('lock', spinlock),

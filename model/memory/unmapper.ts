@@ -15,6 +15,9 @@ import type { Translation, tlbEntry } from './tlb.ts'
  * Leaves out: what `revocation.ts` leaves out.
  */
 
+/** The two platforms that have these functions; guests on `linux_kernel` run in an SNP virtual machine. */
+export type Platform = 'lvbs' | 'linux_kernel'
+
 /** Pages that are flushed together, under a name for labels: `page0+page1`. */
 export interface Range {
   readonly name: string
@@ -33,12 +36,28 @@ export interface Unmapper extends Translation, Cpus {
   /** The pages of the call, cut into what one flush covers. */
   readonly ranges: readonly Range[]
   readonly request: (core: string) => CellOf<typeof shootdownRequest>
+  /** Whose code it is. */
+  readonly platform: Platform
+  /** Whether the caller takes the page-table lock at all. */
+  readonly locks: boolean
   /** Whether the return to the guest waits for flushes that were sent and not waited for. */
   readonly settlesBeforeReturn: boolean
 }
 
-const source = (symbol: string): string =>
-  `litebox_platform_lvbs/src/arch/x86/mm/paging.rs and litebox_platform_linux_kernel/src/arch/x86/mm/paging.rs: ${symbol}`
+const source = ({ platform }: Unmapper, symbol: string): string =>
+  `litebox_platform_${platform}/src/arch/x86/mm/paging.rs: ${symbol}`
+
+/** How a guest thread comes into the kernel, and how it goes back. */
+const crossing = {
+  lvbs: {
+    enter: 'litebox_platform_lvbs/src/lib.rs: syscall_callback',
+    return: 'litebox_platform_lvbs/src/lib.rs: switch_to_user',
+  },
+  linux_kernel: {
+    enter: 'litebox_platform_linux_kernel/src/host/snp/snp_impl.rs: handle_syscall',
+    return: 'litebox_platform_linux_kernel/src/lib.rs: switch_to_guest',
+  },
+} as const
 
 /** Everything but the flush. */
 export function revoking(world: Unmapper): readonly Rule[] {
@@ -50,13 +69,14 @@ export function revoking(world: Unmapper): readonly Rule[] {
   ]
 }
 
-const entering = ({ operation, caller, call, lock, cpu }: Unmapper): readonly Rule[] => [
-  rule(
+const entering = (world: Unmapper): readonly Rule[] => {
+  const { operation, caller, call, lock, cpu, platform, locks } = world
+  const enter = rule(
     `${operation}.enter`,
     {},
     {
       kind: 'environment',
-      source: 'litebox_platform_lvbs/src/lib.rs: syscall_callback',
+      source: crossing[platform].enter,
       needed: true,
       actor: () => caller,
       sends: () => ({ call, cpu: cpu(caller) }),
@@ -64,29 +84,34 @@ const entering = ({ operation, caller, call, lock, cpu }: Unmapper): readonly Ru
   ).does({
     when: { uncalled: ({ call }) => call.value === 'uncalled' },
     events: () => ({ call: { type: 'ENTER' }, cpu: { type: 'ENTER_KERNEL' } }),
-  }),
-  rule(
-    `${operation}.lock`,
-    {},
-    {
-      source: source(`${operation}_pages, X64PageTable::inner`),
-      needed: true,
-      actor: () => caller,
-      sends: () => ({ call, lock }),
-      waitsFor: ['lock'],
-    },
-  ).does({
-    when: { locking: ({ call }) => call.value === 'locking' },
-    events: () => ({ call: { type: 'LOCK' }, lock: { type: 'ACQUIRE', holder: caller } }),
-  }),
-]
+  })
+  if (!locks) return [enter]
+  return [
+    enter,
+    rule(
+      `${operation}.lock`,
+      {},
+      {
+        source: source(world, `${operation}_pages, X64PageTable::inner`),
+        needed: true,
+        actor: () => caller,
+        sends: () => ({ call, lock }),
+        waitsFor: ['lock'],
+      },
+    ).does({
+      when: { locking: ({ call }) => call.value === 'locking' },
+      events: () => ({ call: { type: 'LOCK' }, lock: { type: 'ACQUIRE', holder: caller } }),
+    }),
+  ]
+}
 
-const clearing = ({ caller, call, pages, entry }: Unmapper): Rule =>
-  rule(
+const clearing = (world: Unmapper): Rule => {
+  const { caller, call, pages, entry } = world
+  return rule(
     'unmap.clear',
     { page: pages },
     {
-      source: source('unmap_pages, inner.unmap'),
+      source: source(world, 'unmap_pages, inner.unmap'),
       needed: true,
       actor: () => caller,
       sends: ({ page }) => ({ call, entry: entry(caller, page) }),
@@ -98,13 +123,15 @@ const clearing = ({ caller, call, pages, entry }: Unmapper): Rule =>
     },
     events: ({ entry }) => ({ call: { type: 'CHANGE', frame: entry.context.frame }, entry: { type: 'CLEAR' } }),
   })
+}
 
-const restricting = ({ caller, call, pages, entry }: Unmapper): Rule =>
-  rule(
+const restricting = (world: Unmapper): Rule => {
+  const { caller, call, pages, entry } = world
+  return rule(
     'mprotect.restrict',
     { page: pages },
     {
-      source: source('mprotect_pages, inner.update_flags'),
+      source: source(world, 'mprotect_pages, inner.update_flags'),
       needed: true,
       actor: () => caller,
       sends: ({ page }) => ({ call, entry: entry(caller, page) }),
@@ -116,13 +143,15 @@ const restricting = ({ caller, call, pages, entry }: Unmapper): Rule =>
     },
     events: ({ entry }) => ({ call: { type: 'CHANGE', frame: entry.context.frame }, entry: { type: 'RESTRICT' } }),
   })
+}
 
-const freeing = ({ caller, call, frames, frame }: Unmapper): Rule =>
-  rule(
+const freeing = (world: Unmapper): Rule => {
+  const { caller, call, frames, frame } = world
+  return rule(
     'unmap.free',
     { frame: frames },
     {
-      source: source('unmap_pages, allocator.deallocate_frame'),
+      source: source(world, 'unmap_pages, allocator.deallocate_frame'),
       needed: true,
       actor: () => caller,
       sends: ({ frame: name }) => ({ call, frame: frame(name) }),
@@ -134,13 +163,15 @@ const freeing = ({ caller, call, frames, frame }: Unmapper): Rule =>
     },
     events: () => ({ call: { type: 'FREE' }, frame: { type: 'FREE' } }),
   })
+}
 
-const leaving = ({ operation, caller, call, lock, cpu, cores, request, settlesBeforeReturn }: Unmapper): readonly Rule[] => [
-  rule(
+const leaving = (world: Unmapper): readonly Rule[] => {
+  const { operation, caller, call, lock, cpu, cores, request, settlesBeforeReturn, platform, locks } = world
+  const unlock = rule(
     `${operation}.unlock`,
     {},
     {
-      source: source(`${operation}_pages, end of the scope of inner`),
+      source: source(world, `${operation}_pages, end of the scope of inner`),
       needed: true,
       actor: () => caller,
       sends: () => ({ call, lock }),
@@ -148,12 +179,12 @@ const leaving = ({ operation, caller, call, lock, cpu, cores, request, settlesBe
   ).does({
     when: { unlocking: ({ call }) => call.value === 'unlocking' || call.value === 'releasing' },
     events: () => ({ call: { type: 'UNLOCK' }, lock: { type: 'RELEASE' } }),
-  }),
-  rule(
+  })
+  const leave = rule(
     `${operation}.return`,
     {},
     {
-      source: 'litebox_platform_lvbs/src/lib.rs: switch_to_user',
+      source: crossing[platform].return,
       needed: true,
       actor: () => caller,
       sees: () => ({ requests: settlesBeforeReturn ? cores.map(request) : [] }),
@@ -165,8 +196,9 @@ const leaving = ({ operation, caller, call, lock, cpu, cores, request, settlesBe
       settled: ({ requests }) => requests.every((request) => request.value === 'none'),
     },
     events: () => ({ call: { type: 'RETURN' }, cpu: { type: 'LEAVE_KERNEL' } }),
-  }),
-]
+  })
+  return locks ? [unlock, leave] : [leave]
+}
 
 /** Cuts the pages of a call into the ranges that it flushes together. */
 export const rangesOf = (pages: readonly string[], pagesPerFlush: number): readonly Range[] =>

@@ -8,7 +8,8 @@ import { inMask } from './vp-mask.ts'
  * Models: `litebox_platform_lvbs/src/arch/x86/mm/paging.rs: flush_tlb_range` and `mshv/hvcall_mm.rs:
  * hv_flush_virtual_address_list`: if only the own VP's bit is set, a local flush; otherwise a hypercall that flushes the
  * VPs in the mask before it returns, without any code of LiteBox running on them. If the hypercall fails, a local flush,
- * and success is reported. By an interrupt: a request to the peer, whose handler (`copy-guard.ts`) flushes and
+ * and success is reported. (The source then drops all that the core holds; here only the page at hand is sure to go,
+ * since the rest may be evicted or not.) By an interrupt: a request to the peer, whose handler (`copy-guard.ts`) flushes and
  * acknowledges; the unmapper waits for that, or does not.
  *
  * Leaves out: the second load of the mask (with two cores it can differ from the first only when the peer has left and

@@ -9,6 +9,8 @@ import { type CellOf, type Rule, rule } from '../../checker/index.ts'
  * `litebox_platform_lvbs/src/arch/x86/interrupts.rs: idt`, `lib.rs: exception_callback`, `syscall_entry.rs: init`); and
  * an interrupt handler that came in from ring 3.
  *
+ * The Linux-kernel platform is taken to do the same; its gates are set up outside its sources.
+ *
  * Leaves out: nesting, kernel stretches with interrupts on (the dispatch of VTL calls), the thread scheduler, and VTL0:
  * every core is in VTL1 all the time, so a flush must reach all of them.
  */

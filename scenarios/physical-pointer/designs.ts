@@ -23,7 +23,10 @@ export const snapshot: DesignKnobs = {
   recovery: 'exception-table',
 }
 
-/** The snapshot with the entry to VTL1 mended, so that what is changed besides is judged for itself. */
+/**
+ * The snapshot with the entry to VTL1 mended, so that what is changed besides is judged for itself. Under sequential
+ * consistency: on x86 a full fence before the mask is read is needed too (see `shootdown`).
+ */
 export const registeredFirst: DesignKnobs = { ...snapshot, registration: 'before-flush' }
 
 interface Answer extends Omit<Expectation, 'verdict' | 'states'> {
