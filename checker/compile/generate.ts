@@ -6,7 +6,9 @@ import { maskedWords } from './layout.ts'
 import { chunkSize, type Program } from './program.ts'
 
 /*
- * The inner loops, generated for one layout. Each function stays far below the size at which V8 stops optimising, and
+ * The inner loops, generated for one layout. A slot of the hash table is 0, or the state's index + 1 in the bits that
+ * the table's size needs and, above them, the same bits of the state's hash: most strangers are told by them, without a
+ * look at their rows. Each function stays far below the size at which V8 stops optimising, and
  * steps are asked in the order of their indices, so that breadth-first order gives the least of the shortest traces.
  */
 
@@ -80,20 +82,20 @@ self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
   // Two passes that only touch memory let the processor fetch many lines at once; the third decides.
   let touched = 0;
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
-    if (out[p + ${words + 1}] < 0) { hashes[i] = -1; continue; }
-    ${hash((word) => `out[p + ${word}]`)} hashes[i] = h & mask; touched ^= table[h & mask];
+    if (out[p + ${words + 1}] < 0) continue;
+    ${hash((word) => `out[p + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
   }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
-    if (hashes[i] < 0) continue;
-    const q = table[hashes[i]]; if (q !== 0) touched ^= rows[(q - 1) * ${words}];
+    if (out[p + ${words + 1}] < 0) continue;
+    const q = table[hashes[i] & mask]; if (q !== 0) touched ^= rows[((q & mask) - 1) * ${words}];
   }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
-    let slot = hashes[i];
-    if (slot < 0) continue;
+    if (out[p + ${words + 1}] < 0) continue;
+    const h = hashes[i];
     ${range(words)
       .map((word) => `const n${word} = out[p + ${word}];`)
       .join(' ')}
-    for (;;) {
+    for (let slot = h & mask; ; slot = (slot + 1) & mask) {
       const q = table[slot];
       if (q === 0) {
         if (count === most) { progress[0] = p; return count; }
@@ -102,12 +104,12 @@ self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
           .map((word) => `rows[b + ${word}] = n${word};`)
           .join(' ')}
         vias[count] = out[p + ${words}]; parents[count] = out[p + ${words + 1}];
-        table[slot] = ++count;
+        table[slot] = (h & ~mask) | ++count;
         break;
       }
-      const b = (q - 1) * ${words};
+      if (((q ^ h) & ~mask) !== 0) continue;
+      const b = ((q & mask) - 1) * ${words};
       if (${same((word) => `n${word}`)}) break;
-      slot = (slot + 1) & mask;
     }
   }
   progress[0] = end; progress[1] = touched;
@@ -120,7 +122,7 @@ self.enter = (rows, from, to, table) => {
     ${hash((word) => `rows[b + ${word}]`)}
     let slot = h & mask;
     while (table[slot] !== 0) slot = (slot + 1) & mask;
-    table[slot] = state + 1;
+    table[slot] = (h & ~mask) | (state + 1);
   }
 };
 self.find = (out, at, rows, table) => {
@@ -129,8 +131,9 @@ self.find = (out, at, rows, table) => {
   for (let slot = h & mask; ; slot = (slot + 1) & mask) {
     const q = table[slot];
     if (q === 0) return -1;
-    const b = (q - 1) * ${words};
-    if (${same((word) => `out[at + ${word}]`)}) return q - 1;
+    if (((q ^ h) & ~mask) !== 0) continue;
+    const b = ((q & mask) - 1) * ${words};
+    if (${same((word) => `out[at + ${word}]`)}) return (q & mask) - 1;
   }
 };
 self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
@@ -166,6 +169,7 @@ const chunk${chunk} = (rows, base, out, p, state) => {
   ${load}
   const may = ${mask};
   if (may === 0) return p;
+  let pool = program.pool;
   ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n  ')}
   return p;
 };`
@@ -180,12 +184,12 @@ function stepText(program: Program, step: Step, bit: number, stride: number): st
   const written = maskedWords(layout, step.shape.cells.slice(0, step.receivers))
   const moved = range(words).map((word) => {
     const nth = written.findIndex((field) => field.word === word)
-    return `out[p + ${word}] = ${nth < 0 ? `s${word}` : `s${word} & ${~written[nth]!.mask} | program.pool[v + ${nth}]`};`
+    return `out[p + ${word}] = ${nth < 0 ? `s${word}` : `s${word} & ${~written[nth]!.mask} | pool[v + ${nth}]`};`
   })
   const kept = range(words).map((word) => `out[p + ${word}] = s${word};`)
   return `if (may & ${1 << bit}) {
     let v = ${look};
-    if (v === 0) v = program.stepMiss(${t}, rows, base);
+    if (v === 0) { v = program.stepMiss(${t}, rows, base); pool = program.pool; }
     if (v >= ${code.taken}) { ${moved.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = state; p += ${stride}; }
     else if (v === ${code.unchanged}) { ${kept.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = ~state; p += ${stride}; }
     else if (v === ${code.unhandled}) self.onUnhandled(${t}, state);

@@ -44,3 +44,24 @@ export function maskedWords(layout: Layout, cells: readonly number[]): { readonl
   }
   return [...masks].map(([word, mask]) => ({ word, mask })).sort((a, b) => a.word - b.word)
 }
+
+/** A generated function that moves the first `count` rows to another layout, in place: if rows get longer, the last first. */
+export function mover(before: Layout, after: Layout): (rows: Int32Array, count: number) => void {
+  // Fields that move by the same distance between the same words move together.
+  const masks = new Map<string, number>()
+  for (const [cell, bits] of before.bits.entries()) {
+    const key = [before.word[cell], after.word[cell], after.shift[cell]! - before.shift[cell]!].join(' ')
+    masks.set(key, (masks.get(key) ?? 0) | (maskOf(bits) << before.shift[cell]!))
+  }
+  const parts: string[][] = Array.from({ length: after.words }, () => [])
+  for (const [key, mask] of masks) {
+    const [from, to, shift] = key.split(' ').map(Number) as [number, number, number]
+    parts[to]!.push(shift >= 0 ? `((s${from} & ${mask}) << ${shift})` : `((s${from} & ${mask}) >>> ${-shift})`)
+  }
+  const load = Array.from({ length: before.words }, (_, word) => `const s${word} = rows[state * ${before.words} + ${word}];`)
+  const store = parts.map((fields, word) => `rows[state * ${after.words} + ${word}] = ${fields.join(' | ') || '0'};`)
+  const loop =
+    after.words >= before.words ? 'let state = count - 1; state >= 0; state--' : 'let state = 0; state < count; state++'
+  const body = `for (${loop}) { ${load.join(' ')} ${store.join(' ')} }`
+  return new Function('rows', 'count', body) as (rows: Int32Array, count: number) => void
+}

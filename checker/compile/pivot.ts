@@ -8,9 +8,9 @@ import type { Step } from '../define/system.ts'
  */
 
 type Guard = (view: unknown, at: unknown) => unknown
-class Touched extends Error {}
+const touched = new Error('a cell that is not known yet')
 
-/** A view that knows the cells at `positions` and throws `Touched` when any other is read. */
+/** A view that knows the cells at `positions` and throws when any other is read. */
 function partialView(step: Step, localAt: (position: number) => Local | undefined): object {
   const view = {}
   for (const [key, position] of step.shape.slots)
@@ -18,7 +18,7 @@ function partialView(step: Step, localAt: (position: number) => Local | undefine
       enumerable: true,
       get: () => {
         const local = typeof position === 'number' ? localAt(position) : undefined
-        if (local === undefined) throw new Touched()
+        if (local === undefined) throw touched
         return local
       },
     })

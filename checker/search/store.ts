@@ -1,5 +1,5 @@
 import type { Compiled } from '../compile/compiled.ts'
-import { fieldOf, type Layout, putField } from '../compile/layout.ts'
+import { type Layout, mover } from '../compile/layout.ts'
 import { GrowingBuffer } from './growing.ts'
 
 const firstStates = 1024
@@ -16,7 +16,7 @@ export class Store {
   rows: Int32Array
   parents: Int32Array
   vias: Uint16Array | Uint32Array
-  /** Open addressing: state index + 1, or 0. */
+  /** Open addressing; see `generate.ts`. */
   table: Int32Array
   peakBytes = 0
   readonly #compiled: Compiled
@@ -79,14 +79,10 @@ export class Store {
   /** Packs every row anew after the compiled system was widened from `before`. */
   repack(before: Layout): void {
     const { layout } = this.#compiled
-    const old = this.rows.slice(0, this.count * before.words)
-    this.peakBytes = Math.max(this.peakBytes, this.bytes + old.byteLength + this.#compiled.program.bytes)
     this.#rowBuffer.reserve(this.#capacity * layout.words * 4)
     this.rows = new Int32Array(this.#rowBuffer.buffer)
-    this.rows.fill(0)
-    for (let state = 0; state < this.count; state++)
-      for (let cell = 0; cell < layout.bits.length; cell++)
-        putField(layout, this.rows, state * layout.words, cell, fieldOf(before, old, state * before.words, cell))
+    this.#note()
+    mover(before, layout)(this.rows, this.count)
     this.#rehash(this.#slots)
   }
 
