@@ -1,9 +1,13 @@
 import type { Scenario } from '../checker/index.ts'
 import { confusedDeputy } from './confused-deputy.ts'
+import { frameHeap } from './frame-heap.ts'
+import { frameHeapBoot } from './frame-heap-boot.ts'
+import { frameHeapReuse } from './frame-heap-reuse.ts'
 import { futexWake } from './futex-wake.ts'
 import { futexWakeJoin } from './futex-wake-join.ts'
 import { futexWakeLockables } from './futex-wake-lockables.ts'
 import { futexWakeSome } from './futex-wake-some.ts'
+import { kernelFaults } from './kernel-fault.ts'
 import { kexec } from './kexec.ts'
 import { litmus } from './litmus.ts'
 import { pageManager } from './page-manager.ts'
@@ -11,12 +15,23 @@ import { pageManagerHost } from './page-manager-host.ts'
 import { pageManagerProtect } from './page-manager-protect.ts'
 import { pageManagerRemap } from './page-manager-remap.ts'
 import { pageManagerStack } from './page-manager-stack.ts'
+import { pageManagerWindows } from './page-manager-windows.ts'
+import { pageTableLife } from './page-table-life.ts'
 import { physicalPointers } from './physical-pointer.ts'
+import { physicalPointerOverlap } from './physical-pointer-overlap.ts'
+import { physicalPointerTable } from './physical-pointer-table.ts'
+import { pointerErrors } from './pointer-errors.ts'
 import { rawMutex } from './raw-mutex.ts'
 import { rawMutexWakeBits } from './raw-mutex-wake-bits.ts'
+import { remapShootdown } from './remap-shootdown.ts'
+import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { threadLife } from './thread-life.ts'
+import { threadLifeAttach } from './thread-life-attach.ts'
 import { unmapShootdown } from './unmap-shootdown.ts'
 import { upperLevelCaches } from './upper-level-caches.ts'
+import { vmap } from './vmap.ts'
+import { vmapReuse } from './vmap-reuse.ts'
 import { vtlProtection } from './vtl-protection.ts'
 import { waitWake } from './wait-wake.ts'
 import { waitWakeInterrupt } from './wait-wake-interrupt.ts'
@@ -26,12 +41,25 @@ export const scenarios: readonly Scenario[] = [
   unmapShootdown,
   shootdown,
   upperLevelCaches,
+  remapShootdown,
+  pageTableLife,
+  sharedTables,
   pageManager,
   pageManagerProtect,
   pageManagerRemap,
   pageManagerStack,
   pageManagerHost,
+  pageManagerWindows,
+  frameHeap,
+  frameHeapReuse,
+  frameHeapBoot,
   physicalPointers,
+  physicalPointerOverlap,
+  physicalPointerTable,
+  pointerErrors,
+  kernelFaults,
+  vmap,
+  vmapReuse,
   vtlProtection,
   kexec,
   confusedDeputy,
@@ -43,5 +71,7 @@ export const scenarios: readonly Scenario[] = [
   futexWakeJoin,
   futexWakeLockables,
   futexWakeSome,
+  threadLife,
+  threadLifeAttach,
   litmus,
 ]

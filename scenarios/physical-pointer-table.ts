@@ -1,0 +1,57 @@
+import { cell, finalWhen, type System, scenario, system } from '../checker/index.ts'
+import {
+  addressEntry,
+  loadedTable,
+  type Table,
+  type TableDesign,
+  type TableWorld,
+  tablePointer,
+  tableRules,
+} from '../model/memory/pointer-tables.ts'
+import { tableProperties } from '../properties/pointer-tables.ts'
+import { tableDesigns } from './physical-pointer-table/designs.ts'
+
+const knobs = {
+  windows: ['shared', 'apart'],
+  switching: ['between-uses', 'at-any-time'],
+  unmapFrom: ['loaded', 'remembered'],
+  manager: ['own', 'other', 'changes', 'changes-back'],
+  layout: ['disjoint', 'overlapping'],
+  cores: [1, 2],
+} as const
+
+function build(knobs: TableDesign & { readonly cores: number }): System {
+  const cores = Array.from({ length: knobs.cores }, (_, at) => `cpu${at}`)
+  const own = knobs.layout === 'overlapping'
+  const shared = knobs.windows === 'shared'
+  const name = (table: Table): string => (shared && table !== 'other-system' ? 'windows' : table)
+  const world: TableWorld = {
+    cores,
+    loaded: (core) => cell(`loaded.${core}`, loadedTable),
+    pointer: (core) => cell(`pointer.${core}`, tablePointer),
+    entry: (core, table) =>
+      cell(`entry.${core}.${name(table)}`, addressEntry, { input: { own: own && table !== 'other-system' } }),
+  }
+  const every: readonly Table[] = shared ? ['base', 'other-system'] : ['base', 'task', 'other-system']
+  return system({
+    cells: cores.flatMap((core) => [world.loaded(core), world.pointer(core), ...every.map((table) => world.entry(core, table))]),
+    rules: tableRules(world, knobs),
+    properties: tableProperties(world, every),
+    final: finalWhen(
+      { core: cores },
+      { reads: ({ core }) => ({ pointer: world.pointer(core) }), holds: ({ pointer }) => pointer.value === 'unmapped' },
+    ),
+  })
+}
+
+export const physicalPointerTable = scenario({
+  name: 'physical-pointer-table',
+  story:
+    'A core loads the base table and a task table in turn, and maps, copies and unmaps through the manager that it is ' +
+    'given. Does the copy find its mapping, and is it gone when its guard is? Left out: other mappings (each core has an ' +
+    'address of its own), TLBs and locks.',
+  knobs,
+  sizes: { small: { cores: 1 }, full: { cores: 2 } },
+  designs: tableDesigns,
+  build,
+})

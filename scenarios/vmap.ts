@@ -1,0 +1,82 @@
+import { cell, finalWhen, type Rule, type System, scenario, strong, system, weak } from '../checker/index.ts'
+import { pageTableEntry } from '../model/memory/page-table.ts'
+import { directEntry } from '../model/memory/vmap-contiguous.ts'
+import { vmapMapper } from '../model/memory/vmap-mapper.ts'
+import { type MapperDesign, type MapperWorld, mapperRules } from '../model/memory/vmap-mapper-rules.ts'
+import { vmapRecords } from '../model/memory/vmap-range.ts'
+import { vmapProperties } from '../properties/vmap.ts'
+import { vmapDesigns } from './vmap/designs.ts'
+
+const knobs = {
+  guard: ['taken', 'none', 'kept', 'returned-only'],
+  untouched: ['apart', 'joined'],
+  uniqueness: ['global', 'none'],
+  allocation: ['atomic', 'checked-first'],
+  repeated: ['rejected', 'accepted'],
+  contiguous: ['direct', 'region'],
+  unregister: ['after-clear', 'before-clear'],
+  failedUnmap: ['never', 'keeps', 'releases', 'retries'],
+  refusal: ['given-up', 'retried', 'waited-out'],
+  mappers: [2, 3],
+  /** Pages of the region: two short lists or one long one, or room for everybody. */
+  pages: [6, 12],
+} as const
+
+/** Frames are numbered by their address: only `near` is contiguous, and `twice` names a frame twice. */
+const lists: Readonly<Record<string, readonly string[]>> = {
+  near: ['frame0', 'frame1'],
+  outer: ['frame0', 'frame2'],
+  inner: ['frame3', 'frame1'],
+  wide: ['frame2', 'frame0', 'frame3'],
+  twice: ['frame1', 'frame1'],
+}
+
+function build(knobs: MapperDesign & { readonly mappers: number; readonly pages: number }): System {
+  const mappers = Array.from({ length: knobs.mappers }, (_, at) => `cpu${at}`)
+  const frames = ['frame0', 'frame1', 'frame2', 'frame3']
+  const design: MapperDesign = knobs
+  const world: MapperWorld = {
+    mappers,
+    lists: Object.keys(lists),
+    framesOf: (list) => lists[list] ?? [],
+    contiguous: (list) => list === 'near',
+    size: knobs.pages,
+    mapper: (name) => cell(`mapper.${name}`, vmapMapper),
+    records: cell('records', vmapRecords, { input: { guard: design.guard, untouched: design.untouched } }),
+    entry: (page) => cell(`entry.${page}`, pageTableEntry, { input: 'absent' }),
+    direct: (frame) => cell(`direct.${frame}`, directEntry),
+  }
+  const rules: readonly Rule[] = mapperRules(world, design)
+  return system({
+    cells: [
+      ...mappers.map(world.mapper),
+      world.records,
+      ...Array.from({ length: knobs.pages }, (_, at) => world.entry(at)),
+      ...(design.contiguous === 'direct' ? frames.map(world.direct) : []),
+    ],
+    rules,
+    properties: vmapProperties(world, design),
+    // A mapper goes on; one that waits for an address gets its turn if it could have had it again and again.
+    fairness: [...mappers.map((name) => weak({ actor: name })), ...mappers.map((name) => strong({ actor: name }))],
+    final: finalWhen(
+      { mapper: mappers },
+      {
+        reads: ({ mapper }) => ({ mapper: world.mapper(mapper) }),
+        holds: ({ mapper }) => mapper.value === 'idle',
+      },
+    ),
+  })
+}
+
+export const vmap = scenario({
+  name: 'vmap',
+  story:
+    'Two or three cores map lists of pages, contiguous and scattered, disjoint and overlapping, in a small vmap ' +
+    'region, and unmap them again. Do the records of the allocator agree with each other and with the page table, is the ' +
+    'page behind a mapping left free, does every page come back, and is who was refused served in the end? Left out: ' +
+    'TLBs and copies (`vmap-reuse`), and that the region has 30 TiB.',
+  knobs,
+  sizes: { small: { mappers: 2, pages: 6 }, full: { mappers: 3, pages: 12 } },
+  designs: vmapDesigns,
+  build,
+})
