@@ -35,7 +35,7 @@ export interface Generated {
     progress: Int32Array,
   ) => number
   /** Enters states `from..to` of `rows`, all distinct, into `table`. */
-  readonly enter: (rows: Int32Array, from: number, to: number, table: Int32Array) => void
+  readonly enter: (rows: Int32Array, from: number, to: number, table: Int32Array) => unknown
   /** The index of the state whose words stand at `out[at…]`, or −1. */
   readonly find: (out: Int32Array, at: number, rows: Int32Array, table: Int32Array) => number
   /** For each claim: its truth in the row at `base` (`truth.true` or `truth.false`). */
@@ -117,13 +117,21 @@ self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
 };
 self.enter = (rows, from, to, table) => {
   const mask = table.length - 1;
-  for (let state = from; state < to; state++) {
-    const b = state * ${words};
-    ${hash((word) => `rows[b + ${word}]`)}
-    let slot = h & mask;
-    while (table[slot] !== 0) slot = (slot + 1) & mask;
-    table[slot] = (h & ~mask) | (state + 1);
+  let touched = 0;
+  for (let first = from; first < to; first += 1024) {
+    const last = Math.min(to, first + 1024);
+    for (let state = first, i = 0; state < last; state++, i++) {
+      const b = state * ${words};
+      ${hash((word) => `rows[b + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
+    }
+    for (let state = first, i = 0; state < last; state++, i++) {
+      const h = hashes[i];
+      let slot = h & mask;
+      while (table[slot] !== 0) slot = (slot + 1) & mask;
+      table[slot] = (h & ~mask) | (state + 1);
+    }
   }
+  return touched;
 };
 self.find = (out, at, rows, table) => {
   const mask = table.length - 1;

@@ -3,10 +3,12 @@ import { type Layout, mover } from '../compile/layout.ts'
 import { GrowingBuffer } from './growing.ts'
 
 const firstStates = 1024
-/** The hash table is enlarged when more than three slots in four would be taken. */
-const tableFor = (states: number): number => {
-  let slots = 2048
-  while (slots * 3 < states * 4) slots *= 2
+/** How many states a hash table takes before it is enlarged: seven slots in eight. */
+const mostIn = (slots: number): number => Math.floor((slots / 8) * 7)
+/** Small tables grow fourfold, so that less is entered twice; large ones twofold, so that less is empty. */
+const tableFor = (states: number, from = 2048): number => {
+  let slots = from
+  while (mostIn(slots) < states) slots *= slots < 1 << 19 ? 4 : 2
   return slots
 }
 
@@ -58,7 +60,7 @@ export class Store {
       this.#rowBuffer.grown(states * this.#compiled.layout.words * 4) +
       this.#parentBuffer.grown(states * 4) +
       this.#viaBuffer.grown(states * (this.#wide ? 4 : 2)) +
-      this.#tableBuffer.grown(tableFor(states) * 4)
+      this.#tableBuffer.grown(tableFor(states, this.#slots) * 4)
     )
   }
 
@@ -71,8 +73,8 @@ export class Store {
     if (this.#parentBuffer.reserve(states * 4)) this.parents = new Int32Array(this.#parentBuffer.buffer)
     if (this.#viaBuffer.reserve(states * (this.#wide ? 4 : 2))) this.vias = this.#viaView()
     this.#capacity = Math.min(Math.floor(this.rows.length / words), this.parents.length, this.vias.length)
-    if (tableFor(states) > this.#slots) this.#rehash(tableFor(states))
-    this.#capacity = Math.min(this.#capacity, Math.floor((this.#slots * 3) / 4))
+    if (tableFor(states, this.#slots) > this.#slots) this.#rehash(tableFor(states, this.#slots))
+    this.#capacity = Math.min(this.#capacity, mostIn(this.#slots))
     this.#note()
   }
 

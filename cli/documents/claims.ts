@@ -1,5 +1,6 @@
 import { choiceOf, type Scenario } from '../../checker/index.ts'
 import type { Claim } from '../../scenarios/claim.ts'
+import { answersTo } from './expected.ts'
 import type { Checked } from './findings.ts'
 
 const articles: Readonly<Record<Claim['article'], string>> = {
@@ -31,23 +32,21 @@ export function claimsText(claims: readonly Claim[], scenarios: readonly Scenari
 }
 
 function rowOf({ quote, property }: Claim, scenario: Scenario, checked: Checked): string {
-  const holding: string[] = []
-  const breaking: { design: string; steps: number; labels: string; replay: string }[] = []
-  for (const design of Object.keys(scenario.designs)) {
-    const { check, replays } = checked(choiceOf(scenario, design, 'small'))
-    const found = check.properties.find(({ name }) => name === property)
-    if (found === undefined) continue
-    if (found.verdict === 'holds') holding.push(`\`${design}\``)
-    else if (found.run !== undefined) {
-      const steps = [...found.run.stem, ...found.run.cycle]
-      const labels = steps.map((index) => check.system.steps[index]!.label).join(' · ')
-      breaking.push({ design, steps: steps.length, labels, replay: replays.get(property) ?? '' })
-    }
-  }
-  const shortest = breaking.toSorted((a, b) => a.steps - b.steps)[0]
-  const counterexample =
-    shortest === undefined
-      ? 'none'
-      : `${breaking.map(({ design, steps }) => `\`${design}\` (${steps})`).join(', ')}<br>${shortest.labels}<br>\`${shortest.replay}\``
-  return `| ${quote} | ${scenario.name}: ${property} | ${holding.join(', ') || 'none'} | ${counterexample} |`
+  const { breaking, keeping } = answersTo(scenario, property)
+  const holding = keeping.map((design) => `\`${design}\``).join(', ')
+  return `| ${quote} | ${scenario.name}: ${property} | ${holding || 'none'} | ${counterexample(scenario, property, breaking, checked)} |`
+}
+
+function counterexample(
+  scenario: Scenario,
+  property: string,
+  breaking: readonly { readonly design: string; readonly steps: number }[],
+  checked: Checked,
+): string {
+  if (breaking.length === 0) return 'none'
+  const { check, replays } = checked(choiceOf(scenario, breaking[0]!.design, 'small'))
+  const { stem, cycle } = check.properties.find(({ name }) => name === property)!.run!
+  const labels = [...stem, ...cycle].map((index) => check.system.steps[index]!.label).join(' · ')
+  const designs = breaking.map(({ design, steps }) => `\`${design}\` (${steps})`).join(', ')
+  return `${designs}<br>${labels}<br>\`${replays.get(property)}\``
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scenarios } from '../../scenarios/index.ts'
 import { ensureBuild } from '../../tools/ensure-build.mjs'
+import { expectGenerated, root } from '../generated.ts'
 import { capture } from './capture.ts'
-import { expectGenerated, root } from './generated.ts'
 
 const bin = join(root, 'dist/cli/main.js')
 const endless = join(root, 'tests/cli/endless.mjs')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Scenario } from '../../checker/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { root } from './generated.ts'
+import { root } from '../generated.ts'
 
 const isScenario = (value: unknown): value is Scenario =>
   typeof value === 'object' && value !== null && ['name', 'designs', 'sizes', 'build'].every((key) => key in value)

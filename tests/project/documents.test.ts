@@ -1,28 +1,41 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { choiceOf } from '../../checker/index.ts'
+import { checkDesign, choiceOf, type DesignResult } from '../../checker/index.ts'
 import { ruleCellMatrix } from '../../checker/report-matrix.ts'
+import { claimsText } from '../../cli/documents/claims.ts'
+import { type Checked, findingsText } from '../../cli/documents/findings.ts'
+import { claims } from '../../scenarios/claims.ts'
 import { scenarios } from '../../scenarios/index.ts'
+import { expectGenerated } from '../generated.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-
-/** Compares a generated part of a document with the code; with UPDATE_DOCS set, rewrites it first. */
-function generated(file: string, name: string, text: string): void {
-  const path = join(root, file)
-  const between = new RegExp(`(<!-- generated: ${name} -->\n)([\\s\\S]*?)(<!-- end -->)`)
-  const document = readFileSync(path, 'utf8')
-  expect(document, `${file} has no part '${name}'`).toMatch(between)
-  if (process.env.UPDATE_DOCS)
-    writeFileSync(
-      path,
-      document.replace(between, (_, open, __, close) => `${open}${text}\n${close}`),
-    )
-  expect(readFileSync(path, 'utf8').match(between)![2], `run UPDATE_DOCS=1 npx vitest run tests/project`).toBe(`${text}\n`)
+const results = new Map<string, DesignResult>()
+const checked: Checked = (choice) => {
+  const key = `${choice.scenario.name} ${choice.base}`
+  const result = results.get(key) ?? checkDesign(choice)
+  results.set(key, result)
+  return result
 }
 
 test('ARCHITECTURE.md shows the footprints of the unmap race as they are', () => {
   const scenario = scenarios.find(({ name }) => name === 'unmap-shootdown')!
   const { knobs } = choiceOf(scenario, 'snapshot', 'small')
-  generated('ARCHITECTURE.md', 'matrix unmap-shootdown', ruleCellMatrix(scenario.build(knobs)))
+  expectGenerated('ARCHITECTURE.md', 'matrix unmap-shootdown', ruleCellMatrix(scenario.build(knobs)))
+})
+
+test('FINDINGS.md lists everything that the snapshot designs violate', { timeout: 300_000 }, () => {
+  expectGenerated('FINDINGS.md', 'findings', findingsText(scenarios, checked))
+})
+
+test('CLAIMS.md says which designs keep what was written', { timeout: 300_000 }, () => {
+  expectGenerated('CLAIMS.md', 'claims', claimsText(claims, scenarios, checked))
+})
+
+test('every claim names a property that some design of its scenario has', () => {
+  const unknown = claims.filter(({ scenario: name, property }) => {
+    const scenario = scenarios.find((one) => one.name === name)
+    const properties = Object.keys(scenario?.designs ?? {}).flatMap(
+      (design) => scenario!.build(choiceOf(scenario!, design, 'small').knobs).properties,
+    )
+    return !properties.some((one) => one.name === property)
+  })
+  expect(unknown).toEqual([])
 })

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'vitest'
 
-export const root = resolve(import.meta.dirname, '../..')
+export const root = resolve(import.meta.dirname, '..')
 
 /** Compares a generated part of a document with what it must say; with UPDATE_DOCS set, rewrites it first. */
 export function expectGenerated(file: string, name: string, text: string): void {
@@ -12,5 +12,5 @@ export function expectGenerated(file: string, name: string, text: string): void 
   expect(document, `${file} has no part '${name}'`).toMatch(between)
   const rewritten = document.replace(between, (_, open: string, __, close: string) => `${open}${text}\n${close}`)
   if (process.env.UPDATE_DOCS) writeFileSync(path, rewritten)
-  else expect(document, 'run UPDATE_DOCS=1 npx vitest run tests/cli').toBe(rewritten)
+  else expect(document, 'run UPDATE_DOCS=1 npx vitest run tests/cli tests/project').toBe(rewritten)
 }
