@@ -1,4 +1,5 @@
-import type { Instance, System } from '../define/system.ts'
+import type { Instance, Step, System } from '../define/system.ts'
+import { truth } from './codes.ts'
 
 export type Role = 'always' | 'sometimes' | 'from' | 'to' | 'goal' | 'bound' | 'final'
 
@@ -44,4 +45,18 @@ export function claimsOf(system: System): Claim[] {
   for (const [nth, instance] of (system.final?.instances ?? []).entries())
     claims.push({ role: 'final', owner: 0, nth, instance, predicate: system.final!.ending.holds })
   return claims
+}
+
+/** The answer that settles a claim while the search goes on; 0 for one that is not asked then. */
+export const settlingAnswer = ({ role }: Claim): number => {
+  if (role === 'always') return truth.false
+  return role === 'sometimes' || role === 'bound' ? truth.true : 0
+}
+
+/** Which claims are to be asked after a step: those asked while the search goes on that read a cell which it writes. */
+export const watchedBy = ({ shape, receivers }: Step, claims: readonly Claim[]): number[] => {
+  const written = shape.cells.slice(0, receivers)
+  return [...claims.keys()].filter(
+    (at) => settlingAnswer(claims[at]!) !== 0 && claims[at]!.instance.shape.cells.some((cell) => written.includes(cell)),
+  )
 }

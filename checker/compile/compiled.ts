@@ -2,7 +2,7 @@ import type { Local } from '../define/cell.ts'
 import type { Step, System } from '../define/system.ts'
 import { ModelError, messageOf } from '../errors.ts'
 import { Semantics } from '../semantics/semantics.ts'
-import { type Claim, claimsOf } from './claims.ts'
+import { type Claim, claimsOf, settlingAnswer } from './claims.ts'
 import { code, truth } from './codes.ts'
 import { Interner, Outgrown } from './interner.ts'
 import { bitsFor, fieldOf, type Layout, layoutOf, putField } from './layout.ts'
@@ -38,6 +38,8 @@ export class Compiled {
   readonly stepLogs: readonly Log[]
   /** For each claim: records `[numbers of shape.cells…, truth]`. */
   readonly claimLogs: readonly Log[]
+  /** For each claim: the answer that would settle it, or 0 where none is awaited (any more). */
+  readonly settles: Int32Array
   /** How often the row was widened. */
   widenings = 0
   program: Program
@@ -49,6 +51,7 @@ export class Compiled {
     this.system = system
     this.semantics = new Semantics(system)
     this.claims = claimsOf(system)
+    this.settles = Int32Array.from(this.claims, settlingAnswer)
     this.interner = new Interner(system.cells.length)
     this.stepLogs = system.steps.map((step) => new Log(step.shape.cells.length + 1 + step.receivers))
     this.claimLogs = this.claims.map((claim) => new Log(claim.instance.shape.cells.length + 1))

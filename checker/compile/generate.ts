@@ -1,5 +1,5 @@
 import type { Step, System } from '../define/system.ts'
-import type { Claim } from './claims.ts'
+import { type Claim, watchedBy } from './claims.ts'
 import { code } from './codes.ts'
 import { keyText, WideTable } from './key.ts'
 import { maskedWords } from './layout.ts'
@@ -40,6 +40,11 @@ export interface Generated {
   readonly find: (out: Int32Array, at: number, rows: Int32Array, table: Int32Array) => number
   /** For each claim: its truth in the row at `base` (`truth.true` or `truth.false`). */
   readonly claims: readonly ((rows: Int32Array, base: number) => number)[]
+  /**
+   * For each step: whether every claim that reads a cell it writes has, in the row at `base`, an answer that is known and
+   * settles nothing.
+   */
+  readonly quiet: readonly ((rows: Int32Array, base: number) => boolean)[]
   /** Called with a step and a state in which it is `unhandled`; set by the search. */
   onUnhandled: (step: number, state: number) => void
 }
@@ -145,12 +150,14 @@ self.find = (out, at, rows, table) => {
   }
 };
 self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
+${quietText(program, system, claims)}
 return self;`
-  return new Function('program', 'tables', 'claimTables', 'masks', source)(
+  return new Function('program', 'tables', 'claimTables', 'masks', 'settles', source)(
     program,
     program.stepTables,
     program.claimTables,
     program.candidates.map((candidates) => candidates.masks),
+    program.settles,
   ) as Generated
 }
 
@@ -213,4 +220,26 @@ function claimText(program: Program, claim: Claim, at: number): string {
     .join(' ')
   const look = table instanceof WideTable ? `claimTables[${at}].get(rows, base)` : `claimTables[${at}][${keyText(layout, cells)}]`
   return `(rows, base) => { ${load} const v = ${look}; return v !== 0 ? v : program.claimMiss(${at}, rows, base); }`
+}
+
+/** One function for all steps that write the same cells. */
+function quietText(program: Program, system: System, claims: readonly Claim[]): string {
+  const { layout } = program
+  const functions = new Map<string, number>()
+  const ofStep = system.steps.map((step) => {
+    const watched = watchedBy(step, claims)
+    const words = new Set(watched.flatMap((at) => claims[at]!.instance.shape.cells.map((cell) => layout.word[cell]!)))
+    const load = [...words].map((word) => `const s${word} = rows[base + ${word}];`).join(' ')
+    const asked = watched.map((at) => {
+      const wide = program.claimTables[at] instanceof WideTable
+      const look = wide ? `C${at}.get(rows, base)` : `C${at}[${keyText(layout, claims[at]!.instance.shape.cells)}]`
+      return `(v = ${look}) !== 0 && v !== settles[${at}]`
+    })
+    const text = `(rows, base) => { ${load} let v = 0; return ${asked.join(' && ') || 'true'}; }`
+    if (!functions.has(text)) functions.set(text, functions.size)
+    return functions.get(text)!
+  })
+  return `${claims.map((_, at) => `const C${at} = claimTables[${at}];`).join(' ')}
+const quiets = [${[...functions.keys()].join(',\n')}];
+self.quiet = [${ofStep.map((nth) => `quiets[${nth}]`).join(', ')}];`
 }

@@ -28,6 +28,8 @@ export class Program {
   readonly stepTables: readonly Table[]
   readonly claimTables: readonly Table[]
   readonly candidates: readonly Candidates[]
+  /** For each claim: the answer that would settle it, or 0 where none is awaited. */
+  readonly settles: Int32Array
   readonly run: Generated
   /** Merged words of outcomes; the first few offsets would be taken for codes and stay empty. */
   pool = new Int32Array(1024)
@@ -47,6 +49,7 @@ export class Program {
     this.candidates = this.#candidates()
     for (const [at, log] of compiled.stepLogs.entries()) this.#restore(log, (record) => this.#enterStep(at, log, record))
     for (const [at, log] of compiled.claimLogs.entries()) this.#restore(log, (record) => this.#enterClaim(at, log, record))
+    this.settles = compiled.settles
     this.run = generate(this, system, claims)
   }
 

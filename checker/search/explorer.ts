@@ -1,3 +1,4 @@
+import { watchedBy } from '../compile/claims.ts'
 import { truth } from '../compile/codes.ts'
 import { Compiled, Fault } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
@@ -20,12 +21,6 @@ export interface Sighting {
   readonly step?: number
   /** Index among the system's instances, where a property is concerned. */
   readonly instance?: number
-}
-
-/** A claim that still waits for the answer that would settle it. */
-interface Watch {
-  readonly claim: number
-  readonly settles: number
 }
 
 /**
@@ -60,7 +55,8 @@ export class Explorer {
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
   readonly #budget: Budget
-  readonly #watches: Watch[][]
+  /** For each step: the claims that read a cell which it writes. */
+  readonly #watched: readonly (readonly number[])[]
   readonly #isProgram: readonly boolean[]
   readonly #progress = new Int32Array(2)
   #out: Int32Array
@@ -75,9 +71,9 @@ export class Explorer {
     this.stepClaims = new StepClaims(this.compiled)
     this.#isProgram = system.steps.map((step) => step.kind === 'program')
     this.#out = this.#buffer()
-    this.#watches = this.#watchesOfSteps()
+    this.#watched = system.steps.map((step) => watchedBy(step, this.compiled.claims))
     this.#listen()
-    this.#guarded(0, () => this.#lookAt(0, this.#everyWatch()))
+    this.#guarded(0, () => this.#lookAt(0, this.#awaited()))
     if (budget.first && this.violations.size > 0) this.limit = 'first'
   }
 
@@ -264,32 +260,25 @@ export class Explorer {
     })
   }
 
-  /** Asks the claims about the states `from..to`, which are new. */
+  /** Asks the claims about the states `from..to`, which are new: of each, those that its step may have changed. */
   #lookAtAll(from: number, to: number): void {
+    const { vias, rows } = this.store
+    const { quiet } = this.compiled.program.run
+    const { words } = this.compiled.layout
     let state = from
-    const { vias } = this.store
     try {
-      for (; state < to; state++) {
-        const watches = this.#watches[vias[state]!]!
-        if (watches.length > 0) this.#lookAt(state, watches)
-      }
+      for (; state < to; state++)
+        if (!quiet[vias[state]!]!(rows, state * words)) this.#lookAt(state, this.#watched[vias[state]!]!)
     } catch (thrown) {
       this.#fail(state, thrown)
     }
   }
 
-  /** Asks the claims that may have changed about a new state. */
-  #lookAt(state: number, watches: readonly Watch[]): void {
-    const { claims } = this.compiled.program.run
-    const base = state * this.compiled.layout.words
-    let settled = false
-    for (let at = 0; at < watches.length; at++) {
-      const watch = watches[at]!
-      if (claims[watch.claim]!(this.store.rows, base) !== watch.settles) continue
-      settled = true
-      this.#settle(watch.claim, state)
-    }
-    if (settled) this.#forgetSettled()
+  /** Asks claims about a new state and notes those that are settled by it. */
+  #lookAt(state: number, claims: readonly number[]): void {
+    const { program, settles, layout } = this.compiled
+    for (const claim of claims)
+      if (program.run.claims[claim]!(this.store.rows, state * layout.words) === settles[claim]) this.#settle(claim, state)
   }
 
   #settle(claim: number, state: number): void {
@@ -297,6 +286,7 @@ export class Explorer {
     if (role === 'bound') this.boundsHit.add(owner)
     else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
     else this.#violate(nth, { state, instance: nth })
+    this.#forgetSettled()
   }
 
   #violate(instance: number, sighting: Sighting): void {
@@ -305,31 +295,17 @@ export class Explorer {
     this.stepClaims.decide(owner)
   }
 
-  #isSettled(claim: number): boolean {
-    const { role, owner, nth } = this.compiled.claims[claim]!
-    if (role === 'bound') return this.boundsHit.has(owner)
-    return role === 'sometimes' ? this.witnesses.has(nth) : this.violations.has(owner)
-  }
-
+  /** Nothing is awaited any more of claims whose property, instance or bound is decided. */
   #forgetSettled(): void {
-    for (const [step, watches] of this.#watches.entries())
-      this.#watches[step] = watches.filter(({ claim }) => !this.#isSettled(claim))
+    for (const [at, { role, owner, nth }] of this.compiled.claims.entries())
+      if (
+        role === 'bound' ? this.boundsHit.has(owner) : role === 'sometimes' ? this.witnesses.has(nth) : this.violations.has(owner)
+      )
+        this.compiled.settles[at] = 0
   }
 
-  #everyWatch(): Watch[] {
-    return this.compiled.claims.flatMap(({ role }, claim): Watch[] => {
-      if (role === 'always') return [{ claim, settles: truth.false }]
-      return role === 'sometimes' || role === 'bound' ? [{ claim, settles: truth.true }] : []
-    })
-  }
-
-  /** For each step: the claims that read a cell which the step writes. */
-  #watchesOfSteps(): Watch[][] {
-    const all = this.#everyWatch()
-    return this.compiled.system.steps.map((step) => {
-      const written = step.shape.cells.slice(0, step.receivers)
-      return all.filter(({ claim }) => this.compiled.claims[claim]!.instance.shape.cells.some((cell) => written.includes(cell)))
-    })
+  #awaited(): number[] {
+    return [...this.compiled.claims.keys()].filter((claim) => this.compiled.settles[claim] !== 0)
   }
 
   #widen(): void {
