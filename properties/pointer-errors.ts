@@ -5,7 +5,7 @@ import type { pointerRequest } from '../model/memory/pointer-requests.ts'
 /* What is claimed of the answers that a physical pointer gives: stated from the request, not from the checks. */
 
 export const pointerClaims = {
-  panic: 'no request of the normal world panics',
+  panic: 'no request panics',
   zeroSized: 'a pointer to a type without bytes can be made',
   unaligned: 'a pointer need not be aligned for its type',
   owned: "no access maps a page of LiteBox's",

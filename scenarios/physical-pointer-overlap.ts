@@ -5,9 +5,13 @@ import { rangeProperties } from '../properties/page-range.ts'
 import { overlapDesigns } from './physical-pointer-overlap/designs.ts'
 
 const knobs = {
+  /** Whether the protection service still uses the older family of copies, which takes no lock. */
   older: ['kept', 'gone'],
+  /** Where a mapping goes: the pages that all share, or pages of its own. */
   mapping: ['direct', 'private'],
+  /** What a mapping holds from before it maps until after it is cleared. */
   lock: ['none', 'together', 'in-order', 'crossed', 'reader-writer'],
+  /** What a caller does that meets a held lock. */
   contended: ['given-up', 'retried', 'waited-out'],
   cores: [2, 3],
 } as const

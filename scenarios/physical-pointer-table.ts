@@ -12,17 +12,22 @@ import { tableProperties } from '../properties/pointer-tables.ts'
 import { tableDesigns } from './physical-pointer-table/designs.ts'
 
 const knobs = {
+  /** Whether the windows are the same pages in the base table and in the task's. */
   windows: ['shared', 'apart'],
   switching: ['between-uses', 'at-any-time'],
+  /** Which table an unmapping changes: the one that is loaded, or the one of the mapping. */
   unmapFrom: ['loaded', 'remembered'],
+  /** Whose manager a pointer asks. */
   manager: ['own', 'other', 'changes', 'changes-back'],
+  /** What this system has at the addresses that another system's manager gives. */
   layout: ['disjoint', 'overlapping'],
   cores: [1, 2],
 } as const
 
 function build(knobs: TableDesign & { readonly cores: number }): System {
   const cores = Array.from({ length: knobs.cores }, (_, at) => `cpu${at}`)
-  const own = knobs.layout === 'overlapping'
+  // This system's own manager gives no address at which something lies.
+  const own = knobs.layout === 'overlapping' && (knobs.manager === 'other' || knobs.manager === 'changes-back')
   const shared = knobs.windows === 'shared'
   const name = (table: Table): string => (shared && table !== 'other-system' ? 'windows' : table)
   const world: TableWorld = {

@@ -5,15 +5,25 @@ import { pointerProperties } from '../properties/pointer-errors.ts'
 import { pointerErrorDesigns } from './pointer-errors/designs.ts'
 
 const knobs = {
+  /** A type without bytes. */
   zeroSized: ['divided-by', 'refused', 'served'],
+  /** An access to no element. */
   empty: ['mapped', 'answered-at-once'],
+  /** Pages with room for no element. */
   tooSmall: ['refused', 'accepted'],
+  /** Whether an address must be aligned for the type. */
   alignment: ['ignored', 'required'],
+  /** Which pages the constructor asks the owner of. */
   ownership: ['all-pages', 'first-page'],
+  /** How the end of a slice is computed. */
   bounds: ['checked', 'wrapping'],
+  /** How far a pointer goes that was made from a length. */
   length: ['rounded-up', 'kept'],
+  /** An address that does not exist. */
   width: ['asserted', 'checked'],
+  /** What an overflow does that nobody checks. */
   build: ['debug', 'release'],
+  /** Which condition of the constructor is asked first. */
   order: ['source', 'ownership-first'],
   requests: ['few', 'many'],
 } as const

@@ -8,14 +8,23 @@ import { vmapProperties } from '../properties/vmap.ts'
 import { vmapDesigns } from './vmap/designs.ts'
 
 const knobs = {
+  /** The page behind an allocation. */
   guard: ['taken', 'none', 'kept', 'returned-only'],
+  /** Pages that come back just below those that were never given. */
   untouched: ['apart', 'joined'],
+  /** Whether a frame may be mapped once in the region, or by everyone at once. */
   uniqueness: ['global', 'none'],
+  /** Whether the record is looked up in the section that allocates, or before it. */
   allocation: ['atomic', 'checked-first'],
+  /** A list that names a frame twice. */
   repeated: ['rejected', 'accepted'],
+  /** Where a list of contiguous pages goes. */
   contiguous: ['direct', 'region'],
+  /** When the address of an unmapping is given back. */
   unregister: ['after-clear', 'before-clear'],
+  /** Whether an unmapping can fail, and what becomes of its address. */
   failedUnmap: ['never', 'keeps', 'releases', 'retries'],
+  /** What a caller does with a refusal. */
   refusal: ['given-up', 'retried', 'waited-out'],
   mappers: [2, 3],
   /** Pages of the region: two short lists or one long one, or room for everybody. */

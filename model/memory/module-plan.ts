@@ -9,8 +9,9 @@ import { framesInHand, type Task, type UnderWay, unlocksAhead } from './vtl-call
  * `litebox_platform_lvbs/src/mshv/vsm.rs`, and of later versions (`litebox_platform_lvbs/src/mshv/heki_service/vsm.rs`).
  * Text is copied and compared with the signed file; data is neither, and only made writable.
  *
- * Leaves out: read-only data (compared in part, protected like text but for execution), what a patch
- * is (`text-patch.ts`), the signed file, and the test whether a token exists at all that comes before the lock is taken and is made again then.
+ * Leaves out: read-only data (compared in part, protected like text but for execution); what a patch is, for which see
+ * `text-patch.ts`; the signed file; and the test whether a token exists at all, which comes before the lock is taken and is
+ * made again then.
  */
 
 export type RangeType = 'text' | 'init-text' | 'data'
@@ -43,7 +44,10 @@ export interface ModuleDesign {
    * given back or before, and for the frames of the initialisation perhaps never.
    */
   readonly patches: 'none' | 'dropped-last' | 'dropped-first' | 'kept-after-init'
-  /** Whether the entry keeps the ranges of the initialisation after they were given back. */
+  /**
+   * Whether the entry keeps the ranges of the initialisation after they were given back; a release that takes them out
+   * first has no choice.
+   */
   readonly initRanges: 'kept' | 'dropped'
 }
 

@@ -38,7 +38,7 @@ export const sizeOf = ({ pages, pageBytes }: Ring): number => pages * pageBytes
 const spanPages = ({ pageBytes }: Ring, offset: number, length: number): number =>
   Math.ceil(((offset % pageBytes) + length) / pageBytes)
 
-/** The predicates of the review: as first written, as proposed in the answer, and as merged. */
+/** The predicates of the review: as reviewed, as proposed in the answer, and of later versions. */
 export function revisitsFirstPage(revisit: Revisit, ring: Ring, offset: number, length: number): boolean {
   const size = sizeOf(ring)
   const whole = length >= size

@@ -6,8 +6,8 @@ import type { ringByte, ringIndex, ringWriter, Store } from './ring-writer.ts'
  * The steps of a write to the ring.
  *
  * Models: `RingBuffer::write` of `litebox_platform_lvbs/src/mshv/ringbuffer.rs`, and of later versions. A copy may fail at
- * any byte, because another core unmaps the page that they share (`memcpy_fallible`); the first version of PR #817
- * advanced the offset by what was written, the merged one advances it anyway, as the snapshot does.
+ * any byte, because another core unmaps the page that they share (`memcpy_fallible`); an earlier version of
+ * PR #817 advanced the offset by what was written; later ones advance it anyway, as the snapshot does.
  *
  * Leaves out: what `ring-layout.ts` and `ring-writer.ts` leave out, and the order in which stores become visible, which is
  * the order in which they are made (x86-64).

@@ -1,7 +1,7 @@
 import { type CellOf, type Rule, rule } from '../../checker/index.ts'
 import type { spinlock } from '../platform/spinlock.ts'
 import type { patchCall, textByte } from './patched-text.ts'
-import { answerTo, bytesOf, mostPatchBytes, type Patch, type PatchDesign, type Target, type Written } from './text-patch.ts'
+import { answerTo, bytesOf, mostPatchBytes, type Patch, type PatchDesign, type Target } from './text-patch.ts'
 
 /*
  * VTL0 asking for text patches, and VTL1 writing them, byte by byte, into text that VTL0 may execute.

@@ -40,8 +40,7 @@ export const vmapDesigns = {
   'retried-by-caller': {
     story:
       'The snapshot with a caller that comes back after a refusal, as the Linux driver does after `EThreadLimit` and ' +
-      '`EBusy`. Nothing reserves its turn: two lists that share a frame can keep a third away for ever, however fair the ' +
-      'cores are.',
+      '`EBusy`. Nothing keeps its turn: it can find its frames taken every time it asks, however fair the cores are.',
     knobs: { ...region, refusal: 'retried' },
     expect: expecting('violated', {
       states: { small: 525, full: 8971 },

@@ -13,7 +13,7 @@ const writes = rings.flatMap((ring) =>
 const isWhole = ({ ring, length }: (typeof writes)[number]): boolean => length >= sizeOf(ring)
 
 describe('when one mapping would need its first page twice', () => {
-  test('the predicate as first written and as merged agree', () => {
+  test('the predicate as reviewed and that of later versions agree', () => {
     for (const { ring, offset, length } of writes)
       expect(revisitsFirstPage('by-bytes', ring, offset, length)).toBe(
         revisitsFirstPage('by-pages-of-the-rest', ring, offset, length),
@@ -37,14 +37,14 @@ describe('when one mapping would need its first page twice', () => {
 
   test('a mapping never names a page twice, and never needs to where a predicate says so', () => {
     for (const { ring, offset, length } of writes) {
-      const plan = planOf({ ...merged, revisit: 'unasked', span: 'checked' }, ring, offset, length)
+      const plan = planOf({ ...later, revisit: 'unasked', span: 'checked' }, ring, offset, length)
       if (plan === 'refused') expect(revisitsFirstPage('by-bytes', ring, offset, length)).toBe(true)
     }
   })
 })
 
 const snapshot: RingDesign = { path: 'two-mappings', revisit: 'unasked', span: 'checked', whole: 'restarts' }
-const merged: RingDesign = { path: 'one-mapping', revisit: 'by-pages-of-the-rest', span: 'checked', whole: 'restarts' }
+const later: RingDesign = { path: 'one-mapping', revisit: 'by-pages-of-the-rest', span: 'checked', whole: 'restarts' }
 
 describe('the same bytes go to the same places', () => {
   const places = (design: RingDesign, { ring, offset, length }: (typeof writes)[number]): readonly number[] => {
@@ -52,12 +52,12 @@ describe('the same bytes go to the same places', () => {
     return typeof plan === 'string' ? [] : plan.mappings.flat()
   }
   test.each(['by-bytes', 'by-pages', 'by-pages-of-the-rest'] as const)('in two mappings and in one, asked %s', (revisit) => {
-    for (const write of writes) expect(places({ ...merged, revisit }, write)).toEqual(places(snapshot, write))
+    for (const write of writes) expect(places({ ...later, revisit }, write)).toEqual(places(snapshot, write))
   })
 
   test('and all of them are inside the ring', () => {
     for (const write of writes)
-      for (const place of places(merged, write)) {
+      for (const place of places(later, write)) {
         expect(place).toBeGreaterThanOrEqual(0)
         expect(place).toBeLessThan(sizeOf(write.ring))
       }
