@@ -1,6 +1,5 @@
 import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
-import { flagOf, fsThreadOf, keptOf } from '../model/platform/fs-base.ts'
-import type { FsBaseWorld } from '../model/platform/fs-base-rules.ts'
+import { type FsBaseWorld, flagOf, fsThreadOf, keptOf } from '../model/platform/fs-base.ts'
 
 export const fsBaseClaimNames = {
   alarm: 'a fault that only a cleared base caused never reaches the guest',

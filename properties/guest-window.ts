@@ -1,9 +1,11 @@
 import { type AnyCell, always, type Cell, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { loaded, type Memory } from '../model/platform/memory-order.ts'
 import { held } from '../model/platform/shared-word.ts'
-import { exiting, inGuest, interruptFlag, savedContextCell, shimLock } from '../model/shim/guest-window.ts'
+import { exiting, inGuest, interruptFlag, savedContextCell, shimLock, thread } from '../model/shim/guest-window.ts'
 
 /** A thread at the edge of its guest, on either platform. */
 export interface WindowWorld {
+  readonly memory: Memory
   readonly self: Cell<string, unknown, unknown>
   /** The handlers over the thread, and when one of them is at work. */
   readonly handlers: readonly AnyCell[]
@@ -18,7 +20,7 @@ export const guestWindowClaims = {
   frames: 'host frames are not abandoned while they hold a lock',
 } as const
 
-export const guestWindowProperties = ({ self, handlers, window }: WindowWorld): readonly Property[] => [
+export const guestWindowProperties = ({ memory, self, handlers, window }: WindowWorld): readonly Property[] => [
   leadsTo(
     guestWindowClaims.reaches,
     {},
@@ -37,9 +39,9 @@ export const guestWindowProperties = ({ self, handlers, window }: WindowWorld): 
     guestWindowClaims.flag,
     {},
     {
-      reads: () => ({ self, handlers, inGuest: inGuest.cell }),
+      reads: () => ({ self, handlers, ports: memory.loadPorts(thread, inGuest) }),
       holds: (at) =>
-        !held(inGuest, at.inGuest) || window.includes(at.self.value) || at.handlers.some(({ value }) => value !== 'absent'),
+        !loaded(inGuest, at.ports) || window.includes(at.self.value) || at.handlers.some(({ value }) => value !== 'absent'),
     },
   ),
   always(

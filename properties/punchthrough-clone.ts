@@ -4,7 +4,7 @@ import { type CloneTls, childBaseOf, childOf, descriptor } from '../model/puncht
 export const cloneClaimNames = {
   passed: 'a new thread starts with the base that was passed for it',
   inherited: 'a new thread for which none was passed starts with the base of its parent',
-  stops: 'no argument of clone makes a thread of the host panic',
+  stops: 'no argument of clone makes a thread of the host fault or panic',
   told: 'a thread that clone has promised gets to run',
 } as const
 
@@ -22,14 +22,17 @@ export const cloneProperties = ({ children, argument, values }: CloneTls): reado
         always(
           cloneClaimNames.stops,
           { child: children },
-          { reads: ({ child }) => ({ child: childOf(child) }), holds: ({ child }) => child.value !== 'panicked' },
+          {
+            reads: ({ child }) => ({ child: childOf(child) }),
+            holds: ({ child }) => child.value !== 'faulted' && child.value !== 'panicked',
+          },
         ),
         always(
           cloneClaimNames.told,
           { child: children },
           {
             reads: ({ child }) => ({ child: childOf(child) }),
-            holds: ({ child }) => child.value !== 'panicked' && child.value !== 'exited',
+            holds: ({ child }) => child.value !== 'faulted' && child.value !== 'panicked' && child.value !== 'exited',
           },
         ),
       ]

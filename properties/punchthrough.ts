@@ -38,8 +38,7 @@ const tokens = (world: Punchthroughs): readonly Property[] => [
     { request: names(world) },
     {
       reads: ({ request }) => ({ token: tokenOf(request), caller: callerOf(requestNamed(world, request).thread) }),
-      holds: ({ token, caller }, { request }) =>
-        token.value !== 'held' || caller.context.next <= requestNamed(world, request).at,
+      holds: ({ token, caller }, { request }) => token.value !== 'held' || caller.context.next <= requestNamed(world, request).at,
     },
   ),
 ]
@@ -76,18 +75,15 @@ const bases = (world: Punchthroughs): readonly Property[] => [
       holds: ({ caller, fsBase }) => caller.value !== 'entered' || fsBase.context.base === caller.context.told,
     },
   ),
-  ...(world.kinds.includes('reading')
-    ? [
-        always(
-          punchthroughClaimNames.reading,
-          { thread: world.threads },
-          {
-            reads: ({ thread }) => ({ caller: callerOf(thread) }),
-            holds: ({ caller }) => caller.context.read === 'nothing' || caller.context.read === caller.context.told,
-          },
-        ),
-      ]
-    : []),
+  always(
+    punchthroughClaimNames.reading,
+    { thread: world.threads },
+    {
+      where: ({ thread }) => world.program(thread).includes('reading'),
+      reads: ({ thread }) => ({ caller: callerOf(thread) }),
+      holds: ({ caller }) => caller.context.read === 'nothing' || caller.context.read === caller.context.told,
+    },
+  ),
 ]
 
 const log = (world: Punchthroughs): readonly Property[] => [
@@ -134,6 +130,9 @@ const answers = (world: Punchthroughs): readonly Property[] => [
   ),
 ]
 
+const lastBase = (world: Punchthroughs, thread: string): string =>
+  `${thread}.${world.program(thread).findLast((kind) => kind !== 'reading')}`
+
 const witnesses = (world: Punchthroughs): readonly Property[] => [
   sometimes(
     'a token is used',
@@ -145,8 +144,7 @@ const witnesses = (world: Punchthroughs): readonly Property[] => [
     { thread: world.threads },
     {
       reads: ({ thread }) => ({ caller: callerOf(thread), fsBase: fsBaseOf(thread) }),
-      holds: ({ caller, fsBase }, { thread }) =>
-        caller.value === 'entered' && fsBase.context.base === `${thread}.second`,
+      holds: ({ caller, fsBase }, { thread }) => caller.value === 'entered' && fsBase.context.base === lastBase(world, thread),
     },
   ),
   ...(mayWait(world)

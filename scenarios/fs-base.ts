@@ -1,6 +1,7 @@
 import { type Scenario, type System, scenario, strong, system, weak } from '../checker/index.ts'
-import { flagOf, fsThreadOf, keptOf, registerOf, sliceOf } from '../model/platform/fs-base.ts'
-import { type FsBaseWorld, fsBaseRules } from '../model/platform/fs-base-rules.ts'
+import { type FsBaseWorld, flagOf, fsThreadOf, keptOf, registerOf, sliceOf } from '../model/platform/fs-base.ts'
+import { faultRules } from '../model/platform/fs-base-faults.ts'
+import { fsBaseRules } from '../model/platform/fs-base-rules.ts'
 import { fsBaseClaimNames, fsBaseProperties } from '../properties/fs-base.ts'
 import type { Claim } from './claim.ts'
 
@@ -33,7 +34,7 @@ function build({ threads: count, scheduler, ...choice }: Choice): System {
   const world: FsBaseWorld = { ...choice, threads, slices: scheduler === 'long-slices' ? 'long-too' : 'short' }
   return system({
     cells: threads.flatMap((thread) => [fsThreadOf(thread), registerOf(thread), keptOf(thread), sliceOf(thread), flagOf(thread)]),
-    rules: fsBaseRules(world),
+    rules: [...fsBaseRules(world), ...faultRules(world)],
     properties: fsBaseProperties(world),
     fairness: [
       // A thread that is alone is never starved: nobody else can go on for ever without it.
@@ -75,7 +76,7 @@ export const fsBase: Scenario = scenario({
         'and tries again. Guests set their base by arch_prctl only. They get on if now and then a slice lasts from ' +
         'wherever the thread is to the end of the access, or to the signal for its fault.',
       knobs: snapshot,
-      expect: { small: { verdict: 'holds', states: 0 }, full: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 156 }, full: { verdict: 'holds', states: 24336 } },
     },
     'snapshot-instructions-run': {
       story:
@@ -83,14 +84,20 @@ export const fsBase: Scenario = scenario({
         'enough: the base can be cleared every time between the entry that restores it and the jump to the guest, and ' +
         'then the access never could run.',
       knobs: { ...snapshot, scheduler: 'runs-instructions' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 78, violations: { [fsBaseClaimNames.access]: 19, [fsBaseClaimNames.fault]: 18 } },
+        full: { verdict: 'violated', states: 6084, violations: { [fsBaseClaimNames.access]: 27, [fsBaseClaimNames.fault]: 26 } },
+      },
     },
     'snapshot-scheduled-at-will': {
       story:
         'The same under a scheduler that owes nothing but that every thread runs: it may clear the base between every ' +
         'entry and the access, and between every fault and the look at the register. Nothing counts the retries.',
       knobs: { ...snapshot, scheduler: 'at-will' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 78, violations: { [fsBaseClaimNames.access]: 18, [fsBaseClaimNames.fault]: 18 } },
+        full: { verdict: 'violated', states: 6084, violations: { [fsBaseClaimNames.access]: 26, [fsBaseClaimNames.fault]: 26 } },
+      },
     },
     'snapshot-interrupted': {
       story:
@@ -98,68 +105,129 @@ export const fsBase: Scenario = scenario({
         'entry that never looks. The repair is one more way into that gap.',
       knobs: { ...snapshot, interrupts: 'any' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 338,
+          violations: { [fsBaseClaimNames.interrupted]: 4, [fsBaseClaimNames.posted]: 6 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 114244,
+          violations: { [fsBaseClaimNames.interrupted]: 4, [fsBaseClaimNames.posted]: 14 },
+        },
+      },
     },
     'entry-checked': {
       story: 'The entry looks at the flag after it has said that the thread is in its guest (pull request 1336).',
       knobs: mended,
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'holds', states: 0 }, full: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 344 }, full: { verdict: 'holds', states: 118336 } },
     },
     'repaired-in-place': {
       story:
         'With that entry, what the comment in the handler warns of: to write the base and return from there loses an ' +
         'interrupt that came while the handler ran.',
       knobs: { ...mended, repair: 'in-place' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 395,
+          violations: { [fsBaseClaimNames.interrupted]: 17, [fsBaseClaimNames.posted]: 23 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 156025,
+          violations: { [fsBaseClaimNames.interrupted]: 17, [fsBaseClaimNames.posted]: 33 },
+        },
+      },
     },
     'repaired-in-place-uninterrupted': {
       story: 'Where nobody interrupts, repairing on the spot is as good.',
       knobs: { ...snapshot, repair: 'in-place' },
-      expect: { small: { verdict: 'holds', states: 0 }, full: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 124 }, full: { verdict: 'holds', states: 15376 } },
     },
     'never-repaired': {
       story: 'Every fault goes to the guest: it gets signals for what the scheduler did.',
       knobs: { ...snapshot, detection: 'none' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 112,
+          violations: { [fsBaseClaimNames.alarm]: 14 },
+          vacuous: ['fairness of scheduler.letRun(thread0) never mattered'],
+        },
+        full: { verdict: 'violated', states: 12544, violations: { [fsBaseClaimNames.alarm]: 14 } },
+      },
     },
     'zero-is-enough': {
       story:
         'A handler that does not look whether a base is kept at all: a guest that has never set one faults for ever and ' +
         'is never told.',
       knobs: { ...snapshot, detection: 'zero' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 162, violations: { [fsBaseClaimNames.fault]: 12 } },
+        full: { verdict: 'violated', states: 26244, violations: { [fsBaseClaimNames.fault]: 16 } },
+      },
     },
     'any-difference-counts': {
       story: 'A handler that compares the register with the kept base: as good, where guests set their base by request only.',
       knobs: { ...snapshot, detection: 'differs' },
-      expect: { small: { verdict: 'holds', states: 0 }, full: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 156 }, full: { verdict: 'holds', states: 24336 } },
     },
     'snapshot-wrfsbase': {
       story:
         'The source with guests that write their base by the instruction, which nothing in user mode prevents: the next ' +
         'entry restores an older one, and where none is kept a cleared base is a fault of the guest.',
       knobs: { ...snapshot, writes: 'by-instruction-too' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 373,
+          violations: { [fsBaseClaimNames.alarm]: 9, [fsBaseClaimNames.kept]: 9, [fsBaseClaimNames.astray]: 20 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 139129,
+          violations: { [fsBaseClaimNames.alarm]: 9, [fsBaseClaimNames.kept]: 9, [fsBaseClaimNames.astray]: 20 },
+        },
+      },
     },
     'captured-at-every-exit': {
       story: 'Every way out keeps what it finds in the register, as Linux userland does for a system call: it keeps zeros.',
       knobs: { ...snapshot, capture: 'always' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 178, violations: { [fsBaseClaimNames.alarm]: 14, [fsBaseClaimNames.kept]: 15 } },
+        full: { verdict: 'violated', states: 31684, violations: { [fsBaseClaimNames.alarm]: 14, [fsBaseClaimNames.kept]: 15 } },
+      },
     },
     'wrfsbase-captured-unless-zero': {
       story:
         'Every way out keeps what it finds unless it is zero. What the scheduler has cleared before that is lost: no ' +
         'way out comes early enough, and such an instruction must be rewritten as the system call is.',
       knobs: { ...snapshot, writes: 'by-instruction-too', capture: 'unless-zero' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 356,
+          violations: { [fsBaseClaimNames.alarm]: 9, [fsBaseClaimNames.kept]: 10, [fsBaseClaimNames.astray]: 20 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 126736,
+          violations: { [fsBaseClaimNames.alarm]: 9, [fsBaseClaimNames.kept]: 10, [fsBaseClaimNames.astray]: 20 },
+        },
+      },
     },
     'snapshot-silent-accesses': {
       story:
         'The source with guests that read the base itself or use offsets so large that they reach mapped memory from ' +
         'address zero: a cleared base goes unnoticed, because nothing faults.',
       knobs: { ...snapshot, accesses: 'silent-too' },
-      expect: { small: { verdict: 'violated', states: 0 }, full: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 291, violations: { [fsBaseClaimNames.astray]: 12 } },
+        full: { verdict: 'violated', states: 84681, violations: { [fsBaseClaimNames.astray]: 12 } },
+      },
     },
   },
   build,

@@ -1,4 +1,5 @@
 import { finalWhen, type Scenario, scenario, strong, system, weak } from '../checker/index.ts'
+import { memory } from '../model/platform/memory-order.ts'
 import {
   exiting,
   inGuest,
@@ -29,6 +30,10 @@ const snapshot = {
 } as const
 const mended = { ...snapshot, pending: 'clears-flag', exceptions: 'ranged', mask: 'all-handlers' } as const
 
+const steadyRules = ['forget', 'set', 'test', 'jump', 'clear', 'save', 'callBack']
+  .map((name) => `window.${name}`)
+  .concat(['shim.finish', 'shim.announce', 'shim.findNoSignals', 'shim.checkExit'])
+
 export const guestWindow: Scenario = scenario({
   name: 'guest-window',
   story:
@@ -54,14 +59,38 @@ export const guestWindow: Scenario = scenario({
         'set, so that the next fault on guest memory in the shim counts as one of the guest; and the handler of exceptions ' +
         'does not ask whether it interrupts the entry.',
       knobs: snapshot,
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 334,
+          violations: {
+            'a thread that must exit leaves its guest for good': 21,
+            'host registers are never saved as the guest context': 10,
+            'the flag of the guest is set only in the guest and in its windows': 12,
+            'host frames are not abandoned while they hold a lock': 20,
+            'no deadlock': 21,
+          },
+        },
+      },
     },
     'snapshot-seccomp': {
       story:
         'The code as it is with trapped calls, the default of the runner: the handler of the trap runs with the flag set and ' +
         'the interrupt signal unmasked, and the guest may send its own thread that signal.',
       knobs: { ...snapshot, backend: 'seccomp' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 1446,
+          violations: {
+            'a thread that must exit leaves its guest for good': 21,
+            'host registers are never saved as the guest context': 10,
+            'the flag of the guest is set only in the guest and in its windows': 12,
+            'host frames are not abandoned while they hold a lock': 20,
+            'no deadlock': 21,
+          },
+        },
+      },
     },
     'window-closed-rewriter': {
       story:
@@ -69,60 +98,101 @@ export const guestWindow: Scenario = scenario({
         'the interrupt signal is masked in every handler.',
       knobs: mended,
       bugs: ['LB-15', 'LB-43'],
-      expect: { small: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 152 } },
     },
     'window-closed-seccomp': {
       story: 'The same with trapped calls.',
       knobs: { ...mended, backend: 'seccomp' },
       bugs: ['LB-15', 'LB-43'],
-      expect: { small: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 380 } },
     },
     'flag-left-set': {
       story: 'The three changes but the first.',
       knobs: { ...mended, pending: 'leaves-flag' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 175,
+          violations: {
+            'a thread that must exit leaves its guest for good': 21,
+            'host registers are never saved as the guest context': 20,
+            'the flag of the guest is set only in the guest and in its windows': 12,
+            'host frames are not abandoned while they hold a lock': 20,
+            'no deadlock': 21,
+          },
+        },
+      },
     },
     'flag-left-set-seccomp': {
       story: 'The three changes but the first, where a guest may signal its own thread.',
       knobs: { ...mended, pending: 'leaves-flag', backend: 'seccomp' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 946,
+          violations: {
+            'a thread that must exit leaves its guest for good': 21,
+            'host registers are never saved as the guest context': 20,
+            'the flag of the guest is set only in the guest and in its windows': 12,
+            'host frames are not abandoned while they hold a lock': 20,
+            'no deadlock': 21,
+          },
+        },
+      },
     },
     'exceptions-unranged': {
       story: 'The three changes but the second.',
       knobs: { ...mended, exceptions: 'unranged' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 298, violations: { 'host registers are never saved as the guest context': 10 } },
+      },
     },
     'trap-unmasked': {
       story: 'The three changes but the third.',
       knobs: { ...mended, mask: 'exceptions', backend: 'seccomp' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 774, violations: { 'host registers are never saved as the guest context': 13 } },
+      },
     },
     'check-then-set': {
       story: 'The entry tests for an interrupt first and sets its flag afterwards: one that comes between is only noted.',
       knobs: { ...mended, test: 'before-set' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 158, violations: { 'a thread that must exit leaves its guest for good': 14 } },
+      },
     },
     'no-check': {
       story: 'The entry does not test at all, as that of Windows userland.',
       knobs: { ...mended, test: 'none' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 152,
+          asleep: ['window.test'],
+          violations: { 'a thread that must exit leaves its guest for good': 13 },
+        },
+      },
     },
     'forgets-after-shim': {
       story: 'The pending interrupt is forgotten when the shim has returned, and with it one that came after its last look.',
       knobs: { ...mended, forget: 'after-shim' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 157, violations: { 'a thread that must exit leaves its guest for good': 14 } },
+      },
     },
     'no-range': {
       story: 'The handler does not know the entry from the guest.',
       knobs: { ...mended, range: 'none' },
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 298, violations: { 'host registers are never saved as the guest context': 10 } },
+      },
     },
     'check-then-set-resend': {
       story: 'The wrong order with an interrupter that calls the platform again until the thread is gone.',
       knobs: { ...mended, test: 'before-set', latch: 'resend' },
-      expect: { small: { verdict: 'holds', states: 0 } },
+      expect: { small: { verdict: 'holds', states: 378 } },
     },
     'aarch64-handler-clears-last': {
       story:
@@ -130,20 +200,22 @@ export const guestWindow: Scenario = scenario({
         'fault of the handler itself counts as one of the guest. No such port exists at the snapshot.',
       knobs: { ...mended, handler: 'clears-last' },
       bugs: ['LB-43'],
-      expect: { small: { verdict: 'violated', states: 0 } },
+      expect: {
+        small: { verdict: 'violated', states: 330, violations: { 'host registers are never saved as the guest context': 12 } },
+      },
     },
   },
   build: ({ test, forget, latch, ...window }) => {
     const self = linuxThreadOf({ test, forget })
     const interrupter = interrupterOf(latch)
     const handlers = depths.map(handlerOf)
+    const flags = memory({ order: 'sc', cores: [], words: [inGuest, interruptFlag] })
     return system({
       cells: [
         self,
         interrupter,
         ...handlers,
-        inGuest.cell,
-        interruptFlag.cell,
+        ...flags.cells,
         state.cell,
         exiting.cell,
         guestInterruptOf(thread),
@@ -151,7 +223,12 @@ export const guestWindow: Scenario = scenario({
         shimLock,
       ],
       rules: [...interrupterRules(interrupter, latch), ...linuxWindowRules({ ...window, self, interrupter })],
-      properties: guestWindowProperties({ self, handlers, window: ['testing', 'restoring', 'inGuest', 'atCallback'] }),
+      properties: guestWindowProperties({
+        memory: flags,
+        self,
+        handlers,
+        window: ['testing', 'restoring', 'inGuest', 'atCallback'],
+      }),
       final: finalWhen({}, { reads: () => ({ self }), holds: ({ self }) => self.value === 'terminated' }),
       fairness: [
         weak({ actor: thread }),
@@ -159,6 +236,8 @@ export const guestWindow: Scenario = scenario({
         strong({ rule: 'signal.interrupt' }),
         strong({ rule: 'shim.unlock' }),
         strong({ rule: 'shim.drop' }),
+        // Between two signals of a storm a thread gets on.
+        ...(latch === 'resend' ? steadyRules.map((rule) => strong({ rule })) : []),
       ],
     })
   },

@@ -1,12 +1,16 @@
 import type { Scenario } from '../checker/index.ts'
 import { confusedDeputy } from './confused-deputy.ts'
+import { endOfBootGate } from './end-of-boot.ts'
 import { frameHeap } from './frame-heap.ts'
 import { frameHeapBoot } from './frame-heap-boot.ts'
 import { frameHeapReuse } from './frame-heap-reuse.ts'
+import { fsBase } from './fs-base.ts'
 import { futexWake } from './futex-wake.ts'
 import { futexWakeJoin } from './futex-wake-join.ts'
 import { futexWakeLockables } from './futex-wake-lockables.ts'
 import { futexWakeSome } from './futex-wake-some.ts'
+import { guestWindow } from './guest-window.ts'
+import { guestWindowWindows } from './guest-window-windows.ts'
 import { kernelFaults } from './kernel-fault.ts'
 import { kexec } from './kexec.ts'
 import { litmus } from './litmus.ts'
@@ -17,16 +21,29 @@ import { pageManagerRemap } from './page-manager-remap.ts'
 import { pageManagerStack } from './page-manager-stack.ts'
 import { pageManagerWindows } from './page-manager-windows.ts'
 import { pageTableLife } from './page-table-life.ts'
+import { patchUnload } from './patch-unload.ts'
 import { physicalPointers } from './physical-pointer.ts'
 import { physicalPointerOverlap } from './physical-pointer-overlap.ts'
 import { physicalPointerTable } from './physical-pointer-table.ts'
+import { platformMultiplexer } from './platform-multiplexer.ts'
 import { pointerErrors } from './pointer-errors.ts'
+import { punchthrough } from './punchthrough.ts'
+import { punchthroughClone } from './punchthrough-clone.ts'
+import { punchthroughEntry } from './punchthrough-entry.ts'
+import { punchthroughGsBase } from './punchthrough-gs-base.ts'
+import { punchthroughOptee } from './punchthrough-optee.ts'
+import { punchthroughRevocation } from './punchthrough-revocation.ts'
 import { rawMutex } from './raw-mutex.ts'
 import { rawMutexWakeBits } from './raw-mutex-wake-bits.ts'
 import { remapShootdown } from './remap-shootdown.ts'
+import { ringAllocation } from './ring-allocation.ts'
+import { ringBuffer } from './ring-buffer.ts'
+import { schedulerScenario } from './scheduler.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { textPatch } from './text-patch.ts'
 import { threadLife } from './thread-life.ts'
+import { threadLifeActiveCount } from './thread-life-active-count.ts'
 import { threadLifeAttach } from './thread-life-attach.ts'
 import { unmapShootdown } from './unmap-shootdown.ts'
 import { upperLevelCaches } from './upper-level-caches.ts'
@@ -61,8 +78,13 @@ export const scenarios: readonly Scenario[] = [
   vmap,
   vmapReuse,
   vtlProtection,
-  kexec,
   confusedDeputy,
+  kexec,
+  textPatch,
+  patchUnload,
+  endOfBootGate,
+  ringAllocation,
+  ringBuffer,
   waitWake,
   waitWakeInterrupt,
   rawMutex,
@@ -73,5 +95,17 @@ export const scenarios: readonly Scenario[] = [
   futexWakeSome,
   threadLife,
   threadLifeAttach,
+  threadLifeActiveCount,
+  guestWindow,
+  guestWindowWindows,
+  schedulerScenario,
+  punchthrough,
+  punchthroughRevocation,
+  punchthroughEntry,
+  punchthroughClone,
+  punchthroughOptee,
+  punchthroughGsBase,
+  fsBase,
+  platformMultiplexer,
   litmus,
 ]

@@ -165,8 +165,8 @@ export const ringAllocation = scenario({
     },
     'protect-first': {
       story:
-        'A wrong fix: the order of later versions, protect and then install, without their gate. The log never reaches text that ' +
-        'VTL0 executes, because protecting it has made it no longer executable.',
+        'A wrong fix: the order of later versions, protect and then install, without their gate. The log never reaches text ' +
+        'that VTL0 executes, because protecting it has made it no longer executable.',
       knobs: { ...snapshot, order: 'protect-first', ownership: 'rejected', address: 'checked' },
       expect: {
         small: { verdict: 'violated', states: 185, violations: { [kernelText]: 3, [onlyLog]: 7 } },
@@ -175,9 +175,9 @@ export const ringAllocation = scenario({
     },
     gated: {
       story:
-        'Later versions: refused after the end of boot, the address checked, protected and then installed. What boot may name is ' +
-        'not checked against what it has protected; an honest boot does not ask for that. The faulty twins are `snapshot` ' +
-        'and `protect-first`.',
+        'Later versions: refused after the end of boot, the address checked, protected and then installed. What boot may ' +
+        'name is not checked against what it has protected; an honest boot does not ask for that. The faulty twins are ' +
+        '`snapshot` and `protect-first`.',
       knobs: gated,
       bugs: ['LB-06'],
       expect: { small: { verdict: 'holds', states: 33 }, full: { verdict: 'holds', states: 195 } },

@@ -144,7 +144,7 @@ export const ringBuffer = scenario({
     },
     'one-mapping-by-bytes': {
       story:
-        'PR #817 as first written: one mapping of scattered pages, and two where the bytes from the begin of the first page ' +
+        'PR #817 as it was reviewed: one mapping of scattered pages, and two where the bytes from the begin of the first page ' +
         'are more than the ring. The faulty twin is `one-mapping-unasked`.',
       knobs: { ...oneMapping, revisit: 'by-bytes' },
       expect: {
@@ -209,7 +209,7 @@ export const ringBuffer = scenario({
     },
     'kept-mappings': {
       story:
-        'PR #817 as first written: the offset advances by the mappings that were copied whole. What was copied of the one ' +
+        'An earlier version of PR #817: the offset advances by the mappings that were copied whole. What was copied of the one ' +
         'that failed lies beyond the offset, among the oldest bytes.',
       knobs: { ...snapshot, copies: 'may-fail', afterFailure: 'kept-mappings' },
       bugs: ['LB-11'],

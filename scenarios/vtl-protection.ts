@@ -284,11 +284,11 @@ export const vtlProtection = scenario({
     },
     'pr-1011': {
       story:
-        'PR #1011: reserve, freeze, copy, verify, promote, register, and roll back on failure; frames of VTL1 and frames ' +
-        'that are reserved or protected are rejected. A validation by itself is right. But a release gives the frames back ' +
-        'in one lock section and forgets them in another, and in between a second release with the same token finds them ' +
-        'again: it unprotects frames that are a new module by then, registered or on the way between verification and ' +
-        'promotion.',
+        'PR #1011, as later versions have it: reserve, freeze, copy, verify, promote, register, and roll back on failure; ' +
+        'frames of VTL1 and frames that are reserved or protected are rejected. A validation by itself is right. But a ' +
+        'release gives the frames back in one lock section and forgets them in another, and in between a second release ' +
+        'with the same token finds them again: it unprotects frames that are a new module by then, registered or on the ' +
+        'way between verification and promotion.',
       knobs: pr1011,
       expect: {
         small: { verdict: 'violated', states: 8068, violations: { [executable]: 40, [textStays]: 25, [success]: 41 } },

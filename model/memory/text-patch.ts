@@ -63,7 +63,8 @@ export function isValid({ first, second, size }: Patch): boolean {
 export interface Matching {
   /**
    * `loose`: a breakpoint may go anywhere. `exact-breakpoint`: only to the first byte. `second-page-too`: and the rest of an
-   * instruction that goes on in a second page must name that page. `exact`: and the rest begins where the second byte is.
+   * instruction that goes on in a second page must name that page, by which alone nothing is found any more. `exact`: and
+   * the rest begins where the second byte is.
    */
   readonly match: 'loose' | 'exact-breakpoint' | 'second-page-too' | 'exact'
 }
@@ -72,7 +73,8 @@ export interface Matching {
 export function matches({ match }: Matching, patch: Patch, target: Target): boolean {
   const { first, second, size } = patch
   const keys = keysOf(target)
-  if (![first, first - 1, second].some((address) => keys.includes(address))) return false
+  const asBefore = match === 'loose' || match === 'exact-breakpoint'
+  if (![first, first - 1, ...(asBefore ? [second] : [])].some((address) => keys.includes(address))) return false
   const holds = (codes: readonly Code[], from: number): boolean =>
     codes.some((code) => patch.code.slice(0, size).every((byte, nth) => byte.code === code && byte.at === from + nth))
   const head = size === 1 && first === target.first
@@ -82,7 +84,7 @@ export function matches({ match }: Matching, patch: Patch, target: Target): bool
   const follows = first === target.first + 1 || (secondByteStartsPage && first === target.second)
   const pinned = secondByteStartsPage || second === target.second
   if (size !== mostPatchBytes - 1 || !follows) return false
-  if ((match === 'second-page-too' || match === 'exact') && !pinned) return false
+  if (!asBefore && !pinned) return false
   if (match === 'exact' && first !== bytesOf(target)[1]) return false
   return holds(['old', 'new'], 1)
 }
