@@ -1,4 +1,25 @@
 import type { Claim } from './claim.ts'
+import { fsBaseClaims } from './fs-base.ts'
+import { guestWindowWindowsClaims } from './guest-window-windows.ts'
+import { physicalPointerClaims } from './physical-pointer/claims.ts'
+import { platformMultiplexerClaims } from './platform-multiplexer.ts'
+import { punchthroughClaims } from './punchthrough.ts'
+import { punchthroughCloneClaims } from './punchthrough-clone.ts'
+import { punchthroughEntryClaims } from './punchthrough-entry.ts'
+import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
+import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { threadLifeActiveCountClaims } from './thread-life-active-count.ts'
 
 /** Every claim of the articles and reviews that a property states, in the order of CLAIMS.md. */
-export const claims: readonly Claim[] = []
+export const claims: readonly Claim[] = [
+  ...punchthroughClaims,
+  ...punchthroughRevocationClaims,
+  ...punchthroughEntryClaims,
+  ...punchthroughCloneClaims,
+  ...punchthroughOpteeClaims,
+  ...platformMultiplexerClaims,
+  ...fsBaseClaims,
+  ...guestWindowWindowsClaims,
+  ...threadLifeActiveCountClaims,
+  ...physicalPointerClaims,
+]

@@ -70,13 +70,35 @@ export const guestWindowWindows: Scenario = scenario({
         'asked to stop and looked at before it has, and a redirected thread keeps its flag.',
       knobs: snapshot,
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 1610, violations: {'a thread that must exit leaves its guest for good': 15, 'host registers are never saved as the guest context': 12, 'the flag of the guest is set only in the guest and in its windows': 16, 'host frames are not abandoned while they hold a lock': 23} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 1610,
+          violations: {
+            'a thread that must exit leaves its guest for good': 15,
+            'host registers are never saved as the guest context': 12,
+            'the flag of the guest is set only in the guest and in its windows': 16,
+            'host frames are not abandoned while they hold a lock': 23,
+          },
+        },
+      },
     },
     'snapshot-tso': {
       story: 'The code as it is, on x86.',
       knobs: { ...snapshot, memory: 'tso' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 7887, violations: {'a thread that must exit leaves its guest for good': 18, 'host registers are never saved as the guest context': 14, 'the flag of the guest is set only in the guest and in its windows': 19, 'host frames are not abandoned while they hold a lock': 28} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 7887,
+          violations: {
+            'a thread that must exit leaves its guest for good': 18,
+            'host registers are never saved as the guest context': 14,
+            'the flag of the guest is set only in the guest and in its windows': 19,
+            'host frames are not abandoned while they hold a lock': 28,
+          },
+        },
+      },
     },
     'set-then-check-closed-sc': {
       story:
@@ -96,13 +118,17 @@ export const guestWindowWindows: Scenario = scenario({
       story: 'The same with the look before the flag: an interrupt between the two is only noted.',
       knobs: { ...mended, test: 'before-set' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 555, violations: {'a thread that must exit leaves its guest for good': 18} } },
+      expect: {
+        small: { verdict: 'violated', states: 555, violations: { 'a thread that must exit leaves its guest for good': 18 } },
+      },
     },
     'no-check': {
       story: 'The same without a look.',
       knobs: { ...mended, test: 'none' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 525, violations: {'a thread that must exit leaves its guest for good': 17} } },
+      expect: {
+        small: { verdict: 'violated', states: 525, violations: { 'a thread that must exit leaves its guest for good': 17 } },
+      },
     },
     'set-then-check-only': {
       story:
@@ -110,28 +136,80 @@ export const guestWindowWindows: Scenario = scenario({
         'handles an exception, and is left alone.',
       knobs: { ...snapshot, test: 'after-set' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 1670, violations: {'a thread that must exit leaves its guest for good': 20, 'host registers are never saved as the guest context': 13, 'the flag of the guest is set only in the guest and in its windows': 17, 'host frames are not abandoned while they hold a lock': 22} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 1670,
+          violations: {
+            'a thread that must exit leaves its guest for good': 20,
+            'host registers are never saved as the guest context': 13,
+            'the flag of the guest is set only in the guest and in its windows': 17,
+            'host frames are not abandoned while they hold a lock': 22,
+          },
+        },
+      },
     },
     'popping-redirected-only': {
       story: 'All of the above but the range: only the popping of registers is redirected.',
       knobs: { ...mended, range: 'popping' },
       bugs: ['LB-15'],
-      expect: { small: { verdict: 'violated', states: 573, violations: {'a thread that must exit leaves its guest for good': 20, 'host registers are never saved as the guest context': 27, 'the flag of the guest is set only in the guest and in its windows': 18, 'host frames are not abandoned while they hold a lock': 27} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 573,
+          violations: {
+            'a thread that must exit leaves its guest for good': 20,
+            'host registers are never saved as the guest context': 27,
+            'the flag of the guest is set only in the guest and in its windows': 18,
+            'host frames are not abandoned while they hold a lock': 27,
+          },
+        },
+      },
     },
     'flags-read-early-sc': {
       story: 'All but the wait: flags are read while the thread may still run, and leave the guest before its context is read.',
       knobs: { ...mended, order: 'flags-first' },
-      expect: { small: { verdict: 'violated', states: 813, violations: {'host registers are never saved as the guest context': 22, 'host frames are not abandoned while they hold a lock': 22} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 813,
+          violations: {
+            'host registers are never saved as the guest context': 22,
+            'host frames are not abandoned while they hold a lock': 22,
+          },
+        },
+      },
     },
     'flags-read-early-tso': {
       story: 'The same on x86, where the flag of the thread may also wait in its store buffer while it is read.',
       knobs: { ...mended, order: 'flags-first', memory: 'tso' },
-      expect: { small: { verdict: 'violated', states: 4229, violations: {'a thread that must exit leaves its guest for good': 19, 'host registers are never saved as the guest context': 27, 'the flag of the guest is set only in the guest and in its windows': 35, 'host frames are not abandoned while they hold a lock': 27} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 4229,
+          violations: {
+            'a thread that must exit leaves its guest for good': 19,
+            'host registers are never saved as the guest context': 27,
+            'the flag of the guest is set only in the guest and in its windows': 35,
+            'host frames are not abandoned while they hold a lock': 27,
+          },
+        },
+      },
     },
     'flag-left-set': {
       story: 'All but the clearing: a redirected thread is in the shim with its flag set.',
       knobs: { ...mended, redirect: 'leaves-flag' },
-      expect: { small: { verdict: 'violated', states: 585, violations: {'host registers are never saved as the guest context': 25, 'the flag of the guest is set only in the guest and in its windows': 15, 'host frames are not abandoned while they hold a lock': 25} } },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 585,
+          violations: {
+            'host registers are never saved as the guest context': 25,
+            'the flag of the guest is set only in the guest and in its windows': 15,
+            'host frames are not abandoned while they hold a lock': 25,
+          },
+        },
+      },
     },
     'no-check-resend': {
       story: 'No look at the entry, but an interrupter that calls the platform again until the thread is gone.',

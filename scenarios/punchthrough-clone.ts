@@ -141,7 +141,7 @@ export const punchthroughClone: Scenario = scenario({
 export const punchthroughCloneClaims: readonly Claim[] = [
   {
     article: 'punchthrough',
-    quote: 'setting the thread-area register on 32-bit x86 systems: map PunchthroughError to guest-visible error code',
+    quote: 'uses SetThreadArea to configure the thread-local storage segment',
     scenario: punchthroughClone.name,
     property: cloneClaimNames.told,
   },
