@@ -4,5 +4,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'properties/**/*.test.ts'],
     testTimeout: 60_000,
+    // Every core, and every module loaded once in each worker: the tests share no state.
+    maxWorkers: '100%',
+    isolate: false,
   },
 })
