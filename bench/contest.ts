@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import type { ExplorerName } from './measure.ts'
+import type { Measurement } from './measurement.ts'
+import { measureSpin, type Twin } from './spin.ts'
+import { core, largestName, type Managers, type Subject, standing, subjects } from './subjects.ts'
+
+export type Contender = ExplorerName | 'Spin' | 'Spin, packed by hand'
+
+/** One explorer on one subject, with a measurement for each round. */
+export interface Entry {
+  readonly subject: string
+  readonly contender: Contender
+  readonly rounds: Measurement[]
+  readonly measure: () => Measurement
+}
+
+const spinTwins: Readonly<Record<string, Twin>> = { Spin: 'two-phase-commit', 'Spin, packed by hand': 'two-phase-commit-packed' }
+
+const subjectNamed = (name: string): Subject => subjects.find((subject) => subject.name === name)!
+export const commitName = (managers: Managers): string => `two-phase commit, ${managers} managers`
+
+/** A fresh process each time, so that every measurement pays for its own compilation and memory. */
+function inFreshProcess(explorer: ExplorerName, subject: string): Measurement {
+  const printed = execFileSync(process.execPath, [join(import.meta.dirname, 'measure.js'), explorer, subject], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  })
+  return JSON.parse(printed)
+}
+
+const ours = (explorer: ExplorerName, subject: string): Entry => ({
+  subject,
+  contender: explorer,
+  rounds: [],
+  measure: () => inFreshProcess(explorer, subject),
+})
+
+const spins = (managers: Managers): Entry[] =>
+  (['Spin', 'Spin, packed by hand'] as const).map((contender) => ({
+    subject: commitName(managers),
+    contender,
+    rounds: [],
+    measure: () => measureSpin(spinTwins[contender]!, managers),
+  }))
+
+/** Everything that is measured, in the order of one round: what is compared stands side by side. */
+export const entries = (withSpin: boolean): Entry[] => [
+  ...([7, 8] as const).flatMap((managers) => [ours('compiled', commitName(managers)), ...(withSpin ? spins(managers) : [])]),
+  ...[core, ...Object.values(standing)].map((subject) => ours('compiled', subject)),
+  ...(largestName === undefined ? [] : [ours('compiled', largestName)]),
+  ...(['compiled', 'plain', 'xstate/graph'] as const).map((explorer) => ours(explorer, commitName(5))),
+]
+
+/**
+ * Measures every entry once in each round, so that whatever else the machine does falls on all alike.
+ *
+ * @throws Error when an explorer found another graph than the subject's.
+ */
+export function compete(all: readonly Entry[], rounds: number, say: (line: string) => void): void {
+  for (let round = 1; round <= rounds; round++)
+    for (const { subject, contender, rounds: done, measure } of all) {
+      const found = measure()
+      const { states, transitions = found.transitions } = subjectNamed(subject)
+      if (found.states !== states || found.transitions !== transitions)
+        throw new Error(
+          `${contender} on ${subject}: ${found.states} states and ${found.transitions} transitions, not ${states} and ${transitions}`,
+        )
+      done.push(found)
+      say(`round ${round} of ${rounds}: ${subject}: ${contender}: ${found.whole.toFixed(2)} s`)
+    }
+}
+
+/** The middle value; of an even number the upper of the two. */
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
