@@ -16,7 +16,7 @@ export type Twin = 'two-phase-commit' | 'two-phase-commit-packed'
 /** The hash table's size as a power of two, tried from 18 to 25 and set to the fastest. */
 const hashBits: Readonly<Record<Managers, number>> = { 3: 18, 5: 18, 7: 19, 8: 23 }
 
-const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-DNOCOMP', '-w']
+const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-w']
 
 /** What is missing for a measurement, as a sentence; undefined where nothing is. */
 export function spinIsMissing(): string | undefined {

@@ -9,6 +9,7 @@ import { bitsFor, fieldOf, type Layout, layoutOf, putField } from './layout.ts'
 import { Log } from './log.ts'
 import { pivotOf, ruledOut } from './pivot.ts'
 import { Program } from './program.ts'
+import { roomyBits, tightBits } from './widths.ts'
 
 /** A step or claim that could not be evaluated: the model is wrong at this state. */
 export class Fault extends ModelError {
@@ -59,7 +60,15 @@ export class Compiled {
     this.#ruled = system.steps.map(() => [])
     this.pivots = system.steps.map((step) => pivotOf(step, this.#initial))
     for (const [cell, local] of this.#initial.entries()) this.interner.idOf(cell, local)
-    this.program = this.#program(layoutOf(system.cells.map(() => 1)))
+    this.program = this.#program(
+      layoutOf(
+        roomyBits(
+          system,
+          system.cells.map(() => 1),
+          undefined,
+        ),
+      ),
+    )
   }
 
   get layout(): Layout {
@@ -78,12 +87,16 @@ export class Compiled {
     return this.system.cells.map((_, cell) => this.interner.locals[cell]![fieldOf(this.layout, rows, base, cell)]!)
   }
 
-  /** Makes room for every local state found since, with a new layout and a new program. Rows must be repacked. */
-  widen(): Layout {
+  /**
+   * Makes room for every local state found since, with a new layout and a new program. Rows must be repacked. While
+   * states are few the layout is roomy; a tight one takes back what no local state needed.
+   */
+  widen(roomy: boolean): Layout {
     const before = this.layout
     this.widenings++
-    const needed = before.bits.map((bits, cell) => Math.max(bits, bitsFor(this.interner.locals[cell]!.length)))
-    this.program = this.#program(layoutOf(withHeadroom(needed, before.bits)))
+    const needed = this.interner.locals.map((locals) => bitsFor(locals.length))
+    const bits = roomy ? roomyBits(this.system, needed, before.bits) : tightBits(needed, before.bits)
+    this.program = this.#program(layoutOf(bits))
     return before
   }
 
@@ -143,16 +156,4 @@ export class Compiled {
       throw thrown instanceof Outgrown ? thrown : new Fault(step, thrown)
     }
   }
-}
-
-/** Two bits more for each cell that outgrew three or more, where they make no row longer: it will grow again. */
-function withHeadroom(needed: readonly number[], before: readonly number[]): readonly number[] {
-  const { words } = layoutOf(needed)
-  let bits = needed
-  for (const [cell, width] of needed.entries())
-    for (let more = 1; more <= 2 && before[cell]! >= 3 && width > before[cell]!; more++) {
-      const wider = bits.with(cell, width + more)
-      if (layoutOf(wider).words === words) bits = wider
-    }
-  return bits
 }

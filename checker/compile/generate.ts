@@ -84,15 +84,11 @@ self.expand = (rows, state, out, at) => {
 };
 self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
   const mask = table.length - 1;
-  // Two passes that only touch memory let the processor fetch many lines at once; the third decides.
+  // A pass that only touches memory lets the processor fetch many lines at once; the second decides.
   let touched = 0;
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
     ${hash((word) => `out[p + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
-  }
-  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
-    if (out[p + ${words + 1}] < 0) continue;
-    const q = table[hashes[i] & mask]; if (q !== 0) touched ^= rows[((q & mask) - 1) * ${words}];
   }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;

@@ -45,13 +45,13 @@ export function maskedWords(layout: Layout, cells: readonly number[]): { readonl
   return [...masks].map(([word, mask]) => ({ word, mask })).sort((a, b) => a.word - b.word)
 }
 
-/** A generated function that moves the first `count` rows to another layout, in place: if rows get longer, the last first. */
+/** A generated function that moves the first `count` rows from one layout to another, in place: the last first where they get longer. */
 export function mover(before: Layout, after: Layout): (rows: Int32Array, count: number) => void {
   // Fields that move by the same distance between the same words move together.
   const masks = new Map<string, number>()
   for (const [cell, bits] of before.bits.entries()) {
     const key = [before.word[cell], after.word[cell], after.shift[cell]! - before.shift[cell]!].join(' ')
-    masks.set(key, (masks.get(key) ?? 0) | (maskOf(bits) << before.shift[cell]!))
+    masks.set(key, (masks.get(key) ?? 0) | (maskOf(Math.min(bits, after.bits[cell]!)) << before.shift[cell]!))
   }
   const parts: string[][] = Array.from({ length: after.words }, () => [])
   for (const [key, mask] of masks) {

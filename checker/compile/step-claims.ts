@@ -1,7 +1,7 @@
 import { truth } from './codes.ts'
 import type { Compiled } from './compiled.ts'
 import { Fault } from './compiled.ts'
-import { WideTable } from './key.ts'
+import { keyBits, keyOf, keyText, WideTable } from './key.ts'
 import { fieldOf, type Layout, putField } from './layout.ts'
 import { Log } from './log.ts'
 
@@ -12,8 +12,16 @@ interface Question {
   readonly cells: readonly number[]
   /** Records `[numbers before…, numbers after…, truth]`. */
   readonly log: Log
-  table: WideTable
+  /** What the answer depends on, as cells of the pair: all of them before, and after only those that the step writes. */
+  readonly key: readonly number[]
+  table: Uint8Array | WideTable
 }
+
+/** Whether nothing is false of the step from the row at `base` to the words at `out[at…]`, as far as the tables know. */
+type Quiet = (rows: Int32Array, base: number, out: Int32Array, at: number) => boolean
+
+/** A dense table above this many bits, or beyond this many bytes altogether, is open-addressed instead. */
+const densest = { bits: 16, bytes: 4 << 20 }
 
 /** The `onStep` claims as tables over the numbers of their cells before and after a step. */
 export class StepClaims {
@@ -23,6 +31,8 @@ export class StepClaims {
   readonly #decided = new Set<number>()
   #pair: Layout
   #row: Int32Array
+  #denseBytes = 0
+  #quiet: readonly (Quiet | undefined)[] = []
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled
@@ -37,10 +47,12 @@ export class StepClaims {
         const written = step.shape.cells.slice(0, step.receivers)
         if (!(property.on?.includes(step.rule.name) ?? cells.some((cell) => written.includes(cell)))) continue
         const log = new Log(cells.length * 2 + 1)
-        this.#questions.push({ instance: nth, step: step.index, cells, log, table: this.#tableOf(cells) })
+        const key = [...cells, ...cells.filter((cell) => written.includes(cell)).map((cell) => system.cells.length + cell)]
+        this.#questions.push({ instance: nth, step: step.index, cells, log, key, table: this.#tableOf(key) })
       }
     }
     this.#ofStep = system.steps.map((step) => this.#questions.filter((question) => question.step === step.index))
+    this.#generate()
   }
 
   get none(): boolean {
@@ -48,36 +60,43 @@ export class StepClaims {
   }
 
   get bytes(): number {
-    return this.#questions.reduce((sum, { log, table }) => sum + log.bytes + table.bytes, 0)
+    return this.#questions.reduce(
+      (sum, { log, table }) => sum + log.bytes + (table instanceof Uint8Array ? table.byteLength : table.bytes),
+      0,
+    )
   }
 
   /** No instance of this property needs an answer any more. */
   decide(owner: number): void {
+    if (this.#decided.has(owner)) return
     this.#decided.add(owner)
     for (const [step, questions] of this.#ofStep.entries())
       this.#ofStep[step] = questions.filter(({ instance }) => this.#compiled.system.instances[instance]!.owner !== owner)
+    this.#generate()
   }
 
   /** The first instance that is false of the step from the row at `base` to the words at `out[at…]`. */
   violated(step: number, rows: Int32Array, base: number, out: Int32Array, at: number): number | undefined {
-    const questions = this.#ofStep[step]!
-    if (questions.length === 0) return undefined
+    const quiet = this.#quiet[step]
+    if (quiet === undefined || quiet(rows, base, out, at)) return undefined
     const words = this.#compiled.layout.words
     for (let word = 0; word < words; word++) {
       this.#row[word] = rows[base + word]!
       this.#row[words + word] = out[at + word]!
     }
-    return questions.find((question) => this.#ask(question) === truth.false)?.instance
+    return this.#ofStep[step]!.find((question) => this.#ask(question) === truth.false)?.instance
   }
 
   /** Makes the tables anew after the compiled system was widened. */
   widen(): void {
     this.#pair = pairOf(this.#compiled.layout)
     this.#row = new Int32Array(this.#pair.words)
+    this.#denseBytes = 0
     for (const question of this.#questions) {
-      question.table = this.#tableOf(question.cells)
+      question.table = this.#tableOf(question.key)
       for (let record = 0; record < question.log.length; record++) this.#enter(question, question.log.record(record))
     }
+    this.#generate()
   }
 
   /** Every answer given so far, last first: for the audit. */
@@ -87,7 +106,8 @@ export class StepClaims {
   }
 
   #ask(question: Question): number {
-    const known = question.table.get(this.#row, 0)
+    const { table, key } = question
+    const known = table instanceof Uint8Array ? table[this.#dense(key)]! : table.get(this.#row, 0)
     if (known !== 0) return known
     const { system, interner, semantics } = this.#compiled
     const { cells } = question
@@ -107,12 +127,15 @@ export class StepClaims {
     }
     const answer = holds ? truth.true : truth.false
     question.log.add([...before, ...after, answer])
-    question.table.set(this.#row, 0, answer)
+    this.#set(question, answer)
     return answer
   }
 
-  #tableOf(cells: readonly number[]): WideTable {
-    return new WideTable(this.#pair, [...cells, ...cells.map((cell) => this.#compiled.system.cells.length + cell)])
+  #tableOf(key: readonly number[]): Uint8Array | WideTable {
+    const size = 2 ** keyBits(this.#pair, key)
+    if (size > 2 ** densest.bits || this.#denseBytes + size > densest.bytes) return new WideTable(this.#pair, key)
+    this.#denseBytes += size
+    return new Uint8Array(size)
   }
 
   #enter(question: Question, record: Int32Array): void {
@@ -122,7 +145,36 @@ export class StepClaims {
       putField(this.#pair, this.#row, 0, cell, record[position]!)
       putField(this.#pair, this.#row, 0, this.#compiled.system.cells.length + cell, record[cells.length + position]!)
     }
-    question.table.set(this.#row, 0, record[cells.length * 2]!)
+    this.#set(question, record[cells.length * 2]!)
+  }
+
+  #set({ table, key }: Question, answer: number): void {
+    if (table instanceof Uint8Array) table[this.#dense(key)] = answer
+    else table.set(this.#row, 0, answer)
+  }
+
+  #dense(key: readonly number[]): number {
+    return keyOf(
+      this.#pair,
+      key,
+      key.map((cell) => fieldOf(this.#pair, this.#row, 0, cell)),
+    )
+  }
+
+  /** One function for each step that questions remain about. */
+  #generate(): void {
+    const { words } = this.#compiled.layout
+    const tables = this.#ofStep.map((questions) => questions.map(({ table }) => table))
+    const texts = this.#ofStep.map((questions, step) => {
+      if (questions.length === 0) return 'undefined'
+      if (questions.some(({ table }) => table instanceof WideTable)) return '() => false'
+      const used = [...new Set(questions.flatMap(({ key }) => key.map((cell) => this.#pair.word[cell]!)))]
+      const load = used.map((word) => `const s${word} = ${word < words ? `rows[base + ${word}]` : `out[at + ${word - words}]`};`)
+      const asked = questions.map(({ key }, nth) => `T${step}_${nth}[${keyText(this.#pair, key)}] === ${truth.true}`)
+      return `(rows, base, out, at) => { ${load.join(' ')} return ${asked.join(' && ')}; }`
+    })
+    const constants = tables.flatMap((own, step) => own.map((_, nth) => `const T${step}_${nth} = tables[${step}][${nth}];`))
+    this.#quiet = new Function('tables', `'use strict'; ${constants.join(' ')} return [${texts.join(',\n')}];`)(tables) as Quiet[]
   }
 }
 

@@ -14,6 +14,8 @@ const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
 
 /** About how many successors are gathered before they are inserted together. */
 const batchSize = 512
+/** With as many states as this, rows are packed tightly. */
+const roomyStates = 1 << 12
 
 /** Where something was found: at a state, or at a step taken (or tried) from it. */
 export interface Sighting {
@@ -61,6 +63,7 @@ export class Explorer {
   readonly #progress = new Int32Array(2)
   #out: Int32Array
   #levelEnd = 1
+  #roomy = true
 
   /** @throws ModelError when the system cannot be built. */
   constructor(system: System, budget: Budget = {}) {
@@ -154,6 +157,10 @@ export class Explorer {
       const end = this.#expandBatch()
       if (this.#makeRoom(end)) this.#insert(end)
       else this.#backTo(first)
+      if (this.#roomy && this.store.count >= roomyStates) {
+        this.#roomy = false
+        this.#widen()
+      }
     } catch (thrown) {
       if (!(thrown instanceof Outgrown)) throw thrown
       this.#backTo(first)
@@ -309,7 +316,7 @@ export class Explorer {
   }
 
   #widen(): void {
-    const before = this.compiled.widen()
+    const before = this.compiled.widen(this.#roomy)
     this.store.repack(before)
     this.stepClaims.widen()
     this.#out = this.#buffer()

@@ -6,7 +6,7 @@ const moveAt = 4 << 20
  * which grows in place. Views must be taken again after `reserve` answered true.
  */
 export class GrowingBuffer {
-  buffer: ArrayBuffer
+  buffer: ArrayBufferLike
   #memory: WebAssembly.Memory | undefined
 
   constructor(bytes: number) {
@@ -37,7 +37,7 @@ export class GrowingBuffer {
       new Uint8Array(larger).set(new Uint8Array(this.buffer))
       this.buffer = larger
     } else if (this.#memory === undefined) {
-      this.#memory = new WebAssembly.Memory({ initial: target / wasmPage, maximum: wasmPage })
+      this.#memory = new WebAssembly.Memory({ initial: target / wasmPage, maximum: wasmPage, shared: true })
       new Uint8Array(this.#memory.buffer).set(new Uint8Array(this.buffer))
       this.buffer = this.#memory.buffer
     } else {

@@ -1,10 +1,11 @@
 import {
+  type AnyActorScope,
   type AnyEventObject,
   type AnyMachineSnapshot,
   type AnyStateMachine,
   type AnyStateNode,
+  createActor,
   initialTransition,
-  transition,
 } from 'xstate'
 import type { AnyCell, Local } from '../define/cell.ts'
 import { ModelError, messageOf, shown } from '../errors.ts'
@@ -50,6 +51,8 @@ const mostMicrosteps = 1000
 export class MachineSemantics {
   readonly #machine: AnyStateMachine
   readonly #parallel: boolean
+  /** What XState's `transition` function makes anew for each call: an actor that is never started. */
+  readonly #scope: AnyActorScope
   readonly #locals = new Map<string, Local>()
   readonly #texts = new Map<Local, string>()
   readonly #next = new Map<Local, Map<string, Local | undefined>>()
@@ -58,6 +61,18 @@ export class MachineSemantics {
     this.#machine = machine.provide({})
     this.#machine.options = { maxIterations: Math.min(machine.options.maxIterations ?? mostMicrosteps, mostMicrosteps) }
     this.#parallel = hasRegions(this.#machine.root)
+    const self = createActor(this.#machine, { input: {} as never })
+    this.#scope = {
+      self,
+      system: self.system,
+      id: '',
+      sessionId: '',
+      logger: () => {},
+      defer: () => {},
+      stopChild: () => {},
+      emit: () => {},
+      actionExecutor: () => {},
+    }
   }
 
   /** The local state in which a cell begins. */
@@ -96,8 +111,9 @@ export class MachineSemantics {
   #react({ context }: Local, value: unknown, event: AnyEventObject, user: User): Local | undefined {
     const before = this.#machine.resolveState({ value: value as never, context: context as never })
     if (before.status !== 'active' || !before.can(event)) return undefined
-    const [after, actions] = transition(this.#machine, before, event)
-    return this.#settle(after, actions, user)
+    const actions: { readonly type: string; readonly params?: unknown }[] = []
+    this.#scope.actionExecutor = (action) => void actions.push(action)
+    return this.#settle(this.#machine.transition(before, event, this.#scope), actions, user)
   }
 
   #settle(
