@@ -87,14 +87,14 @@ function targets(all: readonly Entry[]): Verdict[] {
       const subject = commitName(managers)
       const [ours, spin] = [find(subject, 'compiled'), find(subject, contender)]
       if (ours === undefined || spin === undefined) continue
-      for (const [what, by] of [
-        [`${contender}: its search alone`, search],
-        [`${contender}: generated, compiled, searched`, whole],
+      for (const [what, mine, by] of [
+        [`our search, tables filled on the way, over ${contender}: its search`, search, search],
+        [`our time to the verdict over ${contender}: generated, compiled, searched`, whole, whole],
       ] as const) {
-        const times = ratio(ours, whole, spin, by)
+        const times = ratio(ours, mine, spin, by)
         verdicts.push(
           verdict(
-            `${subject}: our time to the verdict over ${what}`,
+            `${subject}: ${what}`,
             `at most ${target.slowdownAgainstSpin}`,
             times.toFixed(3),
             times <= target.slowdownAgainstSpin,

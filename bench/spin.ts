@@ -8,7 +8,7 @@ import type { Managers } from './subjects.ts'
 
 /*
  * Spin on the Promela twins of two-phase commit. Storage is exact, nothing is reduced (all interleavings are searched,
- * as here), and state vectors are not masked before they are stored, which is the fastest exact storage Spin has.
+ * as here).
  */
 
 export type Twin = 'two-phase-commit' | 'two-phase-commit-packed'
