@@ -20,21 +20,27 @@ const [unseen, finished] = [0, 0x7fffffff]
  * entered and again each time a tree edge returns to it: at most twice as often as there are states, all told.
  */
 export function components({ edges, states, starts, within, onExit, onComponent }: ComponentsOptions): void {
-  // `order` numbers states on the stack by time of entry, from 1; `low` is the least order reachable.
+  // `order` numbers states on the stack by time of entry, from 1; `low`, for a state on the path, is the least order
+  // known to be reachable from it.
   const order = new Int32Array(states)
-  const low = new Int32Array(states)
   const stack = new Stack()
   const path = new Stack()
+  const low = new Stack()
   const cursor = new Stack()
   let time = 0
+  const reach = (other: number): void => {
+    if (other < low.at(low.length - 1)) low.set(low.length - 1, other)
+  }
   const enter = (state: number): void => {
-    order[state] = low[state] = ++time
+    order[state] = ++time
     stack.push(state)
     path.push(state)
+    low.push(time)
     cursor.push(0)
   }
   const leave = (state: number): void => {
-    if (low[state] === order[state]) {
+    const own = low.at(low.length - 1)
+    if (own === order[state]) {
       let from = stack.length
       while (stack.at(--from) !== state);
       const members = stack.from(from)
@@ -43,11 +49,12 @@ export function components({ edges, states, starts, within, onExit, onComponent 
       stack.length = from
     }
     path.length--
+    low.length--
     cursor.length--
     if (path.length === 0) return
     const parent = path.at(path.length - 1)
     if (order[state] === finished) onExit?.(parent, state)
-    else low[parent] = Math.min(low[parent]!, low[state]!)
+    else reach(own)
   }
   for (const start of starts) {
     if (order[start] !== unseen || !within(start, start)) continue
@@ -65,7 +72,7 @@ export function components({ edges, states, starts, within, onExit, onComponent 
           enter(target)
           entered = true
         } else if (order[target] === finished) onExit?.(state, target)
-        else low[state] = Math.min(low[state]!, order[target]!)
+        else reach(order[target]!)
       }
       if (!entered) leave(state)
     }
