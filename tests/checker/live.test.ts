@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { System } from '../../checker/index.ts'
+import { choiceOf, type System } from '../../checker/index.ts'
 import { type Outcome, Semantics } from '../../checker/semantics/semantics.ts'
+import { scenarios } from '../../scenarios/index.ts'
 import { LiveSystem, type Prospect } from './live.ts'
 import { systemOf, systemPlan } from './random-system.ts'
 import { twoPhaseCommit } from './two-phase-commit.ts'
@@ -59,4 +60,15 @@ test('live actors go where the semantics say in two-phase commit', () => {
   })
   fc.assert(walks, { seed: 3, numRuns: 50 })
   expect(steps).toBeGreaterThan(1000)
+})
+
+test('live actors go where the semantics say in every design of every scenario, at its small size', { timeout: 300_000 }, () => {
+  let steps = 0
+  for (const scenario of scenarios)
+    for (const [nth, design] of Object.keys(scenario.designs).entries()) {
+      const { knobs } = choiceOf(scenario, design, 'small')
+      const chosen = Array.from({ length: 20 }, (_, at) => (nth * 31 + at * 17 + ((at * at) % 13)) % 1009)
+      steps += walkBoth(scenario.build(knobs), chosen)
+    }
+  expect(steps).toBeGreaterThan(5000)
 })
