@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'properties/**/*.test.ts', 'bench/*.test.ts'],
+    globalSetup: 'tests/setup.ts',
     testTimeout: 60_000,
     // Every core, and every module loaded once in each worker: the tests share no state.
     maxWorkers: '100%',
