@@ -8,6 +8,7 @@ import { replayRun } from './commands/replay.ts'
 import { type ShowOptions, show } from './commands/show.ts'
 import { exit } from './exit.ts'
 import type { Io } from './io.ts'
+import { scenariosOf } from './modules.ts'
 import { refusal } from './refusal.ts'
 import { numberIn, once } from './values.ts'
 
@@ -33,7 +34,8 @@ export async function main(argv: readonly string[], io: Io, scenarios: readonly 
   }
 }
 
-function programOf(io: Io, scenarios: readonly Scenario[], ended: (code: number) => void): Command {
+function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: number) => void): Command {
+  let scenarios = ownScenarios
   const program = new Command('litebox-model')
   program
     .description('A deterministic simulator and model checker for the isolation architecture of LiteBox.')
@@ -50,8 +52,16 @@ function programOf(io: Io, scenarios: readonly Scenario[], ended: (code: number)
       getErrHasColors: () => false,
     })
     .exitOverride()
+    .hook('preAction', async (_, action) => {
+      scenarios = await registryOf(ownScenarios, action)
+    })
   const command = (usage: string, description: string): Command =>
-    program.command(usage).description(description).helpOption('-h, --help', 'print this help').showSuggestionAfterError(false)
+    program
+      .command(usage)
+      .description(description)
+      .helpOption('-h, --help', 'print this help')
+      .option('--from <module>', 'take scenarios from this ES module too; may be repeated', collected, [])
+      .showSuggestionAfterError(false)
 
   command('list', 'list every scenario with its designs and knobs')
     .option('--json', 'print one JSON line for each scenario')
@@ -87,6 +97,13 @@ function programOf(io: Io, scenarios: readonly Scenario[], ended: (code: number)
     .option('--mermaid', 'print each machine as a Mermaid state diagram')
     .action((name: string, options: Omit<ShowOptions, 'name'>) => ended(show(scenarios, { name, ...options }, io)))
   return program
+}
+
+/** Every scenario that may be named; where none is, and modules are given, the modules' own. */
+async function registryOf(own: readonly Scenario[], action: Command): Promise<readonly Scenario[]> {
+  const { from } = action.opts<{ from: string[] }>()
+  const theirs = await scenariosOf(from, own)
+  return theirs.length > 0 && action.args.length === 0 ? theirs : [...own, ...theirs]
 }
 
 /** The options by which designs are chosen. */

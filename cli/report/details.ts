@@ -2,6 +2,7 @@ import { lengthOf } from '../../checker/design.ts'
 import type { PropertyResult } from '../../checker/index.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
 import type { Colours } from '../io.ts'
+import { fromOption } from '../modules.ts'
 import type { Answer } from '../search.ts'
 import { designText, verdictText } from './answer.ts'
 import { stuckText } from './stuck.ts'
@@ -18,7 +19,11 @@ export function detailsText(answer: Answer, colours: Colours): string[] {
   const semantics = new Semantics(check.system)
   const traces = check.properties
     .filter(({ run, verdict }) => run !== undefined && verdict !== 'holds')
-    .flatMap((found) => ['', ...counterexampleText(found, replays.get(found.name), semantics, colours)])
+    .flatMap((found) => {
+      const replay = replays.get(found.name)
+      const command = replay && `npx litebox-model replay ${shellWord(replay)}${fromOption(scenario)}`
+      return ['', ...counterexampleText(found, command, semantics, colours)]
+    })
   return [
     `${title}: ${painted(check.verdict, verdictText(check), colours)}`,
     ...indented([...restsOn(answer, colours), ...propertiesText(check.properties, colours), ...traces]),
@@ -51,7 +56,12 @@ function propertiesText(properties: readonly PropertyResult[], colours: Colours)
 }
 
 /** One counterexample: its trace, what the property sees at its end, and how to replay it. */
-function counterexampleText(found: PropertyResult, replay: string | undefined, semantics: Semantics, colours: Colours): string[] {
+function counterexampleText(
+  found: PropertyResult,
+  command: string | undefined,
+  semantics: Semantics,
+  colours: Colours,
+): string[] {
   const story = storyOfRun(semantics, found.run!)
   const last = statesOf(story).at(-1)!
   const title = `${colours.red(found.verdict)} in ${counted(lengthOf(found), 'step')}: ${found.instance ?? found.name}`
@@ -62,6 +72,6 @@ function counterexampleText(found: PropertyResult, replay: string | undefined, s
     ...indented(storyText(story, colours)),
     ...(sight === undefined ? [] : [`where ${sight}`]),
     ...(stuck.length === 0 ? [] : ['where no program step is enabled:', ...indented(stuck)]),
-    ...(replay === undefined ? [] : [`replay: npx litebox-model replay ${shellWord(replay)}`]),
+    ...(command === undefined ? [] : [`replay: ${command}`]),
   ]
 }
