@@ -20,15 +20,15 @@ export interface Generated {
   /** Appends the successors of state `state` (whose row is in `rows`) to `out` at `at`; returns the new end. */
   readonly expand: (rows: Int32Array, state: number, out: Int32Array, at: number) => number
   /**
-   * Inserts the successors in `out[0..end)` that are new; returns the number of states afterwards. Where it reaches
-   * `most` states it stops before the first that is new, and `progress[0]` says how far in `out` it came.
+   * Inserts the successors in `out[0..end)` that are new; returns the number of states afterwards. `born[i]` says where
+   * in `out` the `i`th new state stands. Where it reaches `most` states it stops before the first that is new, and
+   * `progress[0]` says how far in `out` it came.
    */
   readonly insert: (
     out: Int32Array,
     end: number,
     rows: Int32Array,
-    parents: Int32Array,
-    vias: Uint16Array | Uint32Array,
+    born: Int32Array,
     table: Int32Array,
     count: number,
     most: number,
@@ -82,8 +82,9 @@ self.expand = (rows, state, out, at) => {
   ${chunks.map((chunk) => `at = chunk${chunk}(rows, base, out, at, state);`).join('\n  ')}
   return at;
 };
-self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
+self.insert = (out, end, rows, born, table, before, most, progress) => {
   const mask = table.length - 1;
+  let count = before;
   // A pass that only touches memory lets the processor fetch many lines at once; the second decides.
   let touched = 0;
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
@@ -104,7 +105,7 @@ self.insert = (out, end, rows, parents, vias, table, count, most, progress) => {
         ${range(words)
           .map((word) => `rows[b + ${word}] = n${word};`)
           .join(' ')}
-        vias[count] = out[p + ${words}]; parents[count] = out[p + ${words + 1}];
+        born[count - before] = p;
         table[slot] = (h & ~mask) | ++count;
         break;
       }

@@ -62,6 +62,8 @@ export class Explorer {
   readonly #isProgram: readonly boolean[]
   readonly #progress = new Int32Array(2)
   #out: Int32Array
+  /** Where in the buffer each new state stands. */
+  readonly #born: Int32Array
   #levelEnd = 1
   #roomy = true
 
@@ -74,6 +76,7 @@ export class Explorer {
     this.stepClaims = new StepClaims(this.compiled)
     this.#isProgram = system.steps.map((step) => step.kind === 'program')
     this.#out = this.#buffer()
+    this.#born = new Int32Array(batchSize + system.steps.length)
     this.#watched = system.steps.map((step) => watchedBy(step, this.compiled.claims))
     this.#listen()
     this.#guarded(0, () => this.#lookAt(0, this.#awaited()))
@@ -127,11 +130,31 @@ export class Explorer {
       visit(this.#out[at + words]!, run.find(this.#out, at, this.store.rows, this.store.table))
   }
 
-  /** The steps that lead to a state, first to last. */
+  /** The steps by which a state was found first, first to last. */
   pathTo(state: number): number[] {
     const steps: number[] = []
-    for (let at = state; this.store.parents[at]! >= 0; at = this.store.parents[at]!) steps.push(this.store.vias[at]!)
+    for (let at = state; at > 0; ) {
+      const { parent, step } = this.#origin(at)
+      steps.push(step)
+      at = parent
+    }
     return steps.reverse()
+  }
+
+  /** The first state, and its first step, that leads to `state`. */
+  #origin(state: number): { readonly parent: number; readonly step: number } {
+    const { words } = this.compiled.layout
+    const { rows } = this.store
+    const [first, last] = this.store.parentsOf(state, this.expanded)
+    for (let parent = first; parent <= last; parent++) {
+      const end = this.compiled.program.run.expand(rows, parent, this.#out, 0)
+      for (let at = 0; at < end; at += words + successorExtra) {
+        let word = 0
+        while (word < words && this.#out[at + word] === rows[state * words + word]) word++
+        if (word === words) return { parent, step: this.#out[at + words]! }
+      }
+    }
+    throw new RangeError(`state ${state} has no parent among ${first} to ${last}`)
   }
 
   /** Whether a state is a legitimate end. */
@@ -230,8 +253,7 @@ export class Explorer {
       this.#out,
       end,
       store.rows,
-      store.parents,
-      store.vias,
+      this.#born,
       store.table,
       before,
       most,
@@ -243,7 +265,7 @@ export class Explorer {
       this.limit = 'states'
       this.#backTo(parentOf(this.#out[reached + this.compiled.layout.words + 1]!))
     }
-    this.#lookAtAll(before, store.count)
+    this.#welcome(before)
     if (this.#budget.first && (this.violations.size > 0 || this.unhandled !== undefined)) this.limit = 'first'
   }
 
@@ -267,15 +289,19 @@ export class Explorer {
     })
   }
 
-  /** Asks the claims about the states `from..to`, which are new: of each, those that its step may have changed. */
-  #lookAtAll(from: number, to: number): void {
-    const { vias, rows } = this.store
+  /** Notes the parents of the states from `first` on, which are new, and asks of each the claims that its step may have changed. */
+  #welcome(first: number): void {
+    const { store } = this
+    const { rows } = store
     const { quiet } = this.compiled.program.run
     const { words } = this.compiled.layout
-    let state = from
+    for (let state = first; state < store.count; state++) store.bear(state, this.#out[this.#born[state - first]! + words + 1]!)
+    let state = first
     try {
-      for (; state < to; state++)
-        if (!quiet[vias[state]!]!(rows, state * words)) this.#lookAt(state, this.#watched[vias[state]!]!)
+      for (; state < store.count; state++) {
+        const step = this.#out[this.#born[state - first]! + words]!
+        if (!quiet[step]!(rows, state * words)) this.#lookAt(state, this.#watched[step]!)
+      }
     } catch (thrown) {
       this.#fail(state, thrown)
     }

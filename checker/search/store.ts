@@ -11,37 +11,36 @@ const tableFor = (states: number, from = 2048): number => {
   while (mostIn(slots) < states) slots *= slots < 1 << 19 ? 4 : 2
   return slots
 }
+/** Of this many states only the first has its parent stored. */
+const blockBits = 4
 
-/** Every state found, in breadth-first order, with the parent and step through which it was found first. */
+/**
+ * Every state found, in breadth-first order. Parents are never fewer than those of the states before: states are found
+ * in the order in which their parents are expanded. So the parent of one state in sixteen narrows that of every other
+ * down to a few, and which of these it is, and by which step, is found by expanding them again (`Explorer.pathTo`).
+ */
 export class Store {
   count = 0
   rows: Int32Array
-  parents: Int32Array
-  vias: Uint16Array | Uint32Array
   /** Open addressing; see `generate.ts`. */
   table: Int32Array
   peakBytes = 0
   readonly #compiled: Compiled
-  readonly #wide: boolean
   readonly #rowBuffer: GrowingBuffer
-  readonly #parentBuffer = new GrowingBuffer(firstStates * 4)
-  readonly #viaBuffer: GrowingBuffer
+  readonly #parentBuffer = new GrowingBuffer((firstStates >> blockBits) * 4)
   readonly #tableBuffer: GrowingBuffer
+  #parents: Int32Array
   #capacity = firstStates
   #slots = tableFor(firstStates)
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled
-    this.#wide = compiled.system.steps.length > 0xffff
     this.#rowBuffer = new GrowingBuffer(firstStates * compiled.layout.words * 4)
-    this.#viaBuffer = new GrowingBuffer(firstStates * (this.#wide ? 4 : 2))
     this.#tableBuffer = new GrowingBuffer(this.#slots * 4)
     this.rows = new Int32Array(this.#rowBuffer.buffer)
-    this.parents = new Int32Array(this.#parentBuffer.buffer)
-    this.vias = this.#viaView()
     this.table = new Int32Array(this.#tableBuffer.buffer)
+    this.#parents = new Int32Array(this.#parentBuffer.buffer)
     this.rows.set(compiled.initialRow())
-    this.parents[0] = -1
     this.count = 1
     compiled.program.run.enter(this.rows, 0, 1, this.table)
     this.#note()
@@ -49,7 +48,7 @@ export class Store {
 
   /** The bytes of all buffers now. */
   get bytes(): number {
-    return this.#rowBuffer.bytes + this.#parentBuffer.bytes + this.#viaBuffer.bytes + this.#tableBuffer.bytes
+    return this.#rowBuffer.bytes + this.#parentBuffer.bytes + this.#tableBuffer.bytes
   }
 
   /** The bytes of all buffers if `more` states were to be added. */
@@ -58,8 +57,7 @@ export class Store {
     if (states <= this.#capacity) return this.bytes
     return (
       this.#rowBuffer.grown(states * this.#compiled.layout.words * 4) +
-      this.#parentBuffer.grown(states * 4) +
-      this.#viaBuffer.grown(states * (this.#wide ? 4 : 2)) +
+      this.#parentBuffer.grown(blocksFor(states) * 4) +
       this.#tableBuffer.grown(tableFor(states, this.#slots) * 4)
     )
   }
@@ -70,12 +68,23 @@ export class Store {
     if (states <= this.#capacity) return
     const { words } = this.#compiled.layout
     if (this.#rowBuffer.reserve(states * words * 4)) this.rows = new Int32Array(this.#rowBuffer.buffer)
-    if (this.#parentBuffer.reserve(states * 4)) this.parents = new Int32Array(this.#parentBuffer.buffer)
-    if (this.#viaBuffer.reserve(states * (this.#wide ? 4 : 2))) this.vias = this.#viaView()
-    this.#capacity = Math.min(Math.floor(this.rows.length / words), this.parents.length, this.vias.length)
+    if (this.#parentBuffer.reserve(blocksFor(states) * 4)) this.#parents = new Int32Array(this.#parentBuffer.buffer)
+    this.#capacity = Math.min(Math.floor(this.rows.length / words), this.#parents.length << blockBits)
     if (tableFor(states, this.#slots) > this.#slots) this.#rehash(tableFor(states, this.#slots))
     this.#capacity = Math.min(this.#capacity, mostIn(this.#slots))
     this.#note()
+  }
+
+  /** Notes the parent of a new state. */
+  bear(state: number, parent: number): void {
+    if ((state & ((1 << blockBits) - 1)) === 0) this.#parents[state >> blockBits] = parent
+  }
+
+  /** The first and the last state that the parent of `state` may be; `expanded` is the last that was expanded at all. */
+  parentsOf(state: number, expanded: number): readonly [first: number, last: number] {
+    const block = state >> blockBits
+    const next = (block + 1) << blockBits
+    return [this.#parents[block]!, next < this.count ? this.#parents[block + 1]! : Math.min(expanded, state - 1)]
   }
 
   /** Packs every row anew after the compiled system was widened from `before`. */
@@ -95,11 +104,9 @@ export class Store {
     this.#compiled.program.run.enter(this.rows, 0, this.count, this.table)
   }
 
-  #viaView(): Uint16Array | Uint32Array {
-    return this.#wide ? new Uint32Array(this.#viaBuffer.buffer) : new Uint16Array(this.#viaBuffer.buffer)
-  }
-
   #note(): void {
     this.peakBytes = Math.max(this.peakBytes, this.bytes + this.#compiled.program.bytes)
   }
 }
+
+const blocksFor = (states: number): number => (states >> blockBits) + 1
