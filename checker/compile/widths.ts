@@ -11,7 +11,7 @@ export function roomyBits({ cells }: System, needed: readonly number[], before: 
   const ofChart = new Map<unknown, number>()
   for (const [cell, { machine }] of cells.entries()) {
     const outgrown = before !== undefined && needed[cell]! > before[cell]!
-    const bits = outgrown ? needed[cell]! + 1 : Math.max(before?.[cell] ?? 0, bitsFor(phasesOf(machine.root as AnyStateNode)))
+    const bits = outgrown ? needed[cell]! + 3 : Math.max(before?.[cell] ?? 0, bitsFor(phasesOf(machine.root as AnyStateNode)))
     ofChart.set(machine, Math.max(bits, ofChart.get(machine) ?? 0))
   }
   return cells.map(({ machine }) => ofChart.get(machine)!)
