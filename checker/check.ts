@@ -5,7 +5,8 @@ import type { System } from './define/system.ts'
 import { decideProgress, type Progress } from './liveness/progress.ts'
 import type { Budget, LimitName } from './search/budget.ts'
 import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
-import { Explorer, type Sighting } from './search/explorer.ts'
+import { Explorer } from './search/explorer.ts'
+import type { Sighting } from './search/findings.ts'
 import { type VerdictName, worst } from './verdict.ts'
 
 /** A run as step indices; `cycle` is empty but for a lasso, whose stem is `steps` up to the cycle. */
@@ -74,16 +75,16 @@ export const checkSystem = (system: System, budget: Budget = {}): CheckResult =>
 export function conclude(explorer: Explorer): CheckResult {
   const { system } = explorer.compiled
   const { complete } = explorer
-  const lie = explorer.fault === undefined ? audit(explorer.compiled, explorer.stepClaims) : undefined
+  const lie = explorer.findings.fault === undefined ? audit(explorer.compiled, explorer.stepClaims) : undefined
   const runTo = ({ state, step }: Sighting): Run => ({
     stem: [...explorer.pathTo(state), ...(step === undefined ? [] : [step])],
     cycle: [],
   })
-  const progress = explorer.fault === undefined ? decideProgress(explorer) : undefined
+  const progress = explorer.findings.fault === undefined ? decideProgress(explorer) : undefined
   const properties = progress === undefined ? [] : [...ownResults(explorer, progress, runTo), ...builtInResults(explorer, runTo)]
   const asleep = complete ? system.steps.filter((step) => explorer.enabled[step.index] === 0).map((step) => step.label) : []
   const awake = new Set(system.steps.filter((step) => explorer.enabled[step.index]! > 0).map((step) => step.rule.name))
-  const fault = explorer.fault
+  const fault = explorer.findings.fault
   const failures: PropertyResult[] =
     fault === undefined
       ? properties
@@ -99,7 +100,9 @@ export function conclude(explorer: Explorer): CheckResult {
     limit: explorer.limit,
     message: fault?.message ?? lie,
     asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
-    within: system.bounds.filter((_, at) => explorer.boundsHit.has(at)).map(({ bound }) => `${bound.name}=${bound.limit}`),
+    within: system.bounds
+      .filter((_, at) => explorer.findings.boundsHit.has(at))
+      .map(({ bound }) => `${bound.name}=${bound.limit}`),
     fairness: fairnessText(system.fairness),
     vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
     stats: {
@@ -139,13 +142,13 @@ function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Si
     switch (kind) {
       case 'always':
       case 'onStep': {
-        const sighting = explorer.violations.get(owner)
+        const sighting = explorer.findings.violations.get(owner)
         if (sighting === undefined) return { name, kind, verdict: undecided, instance: undefined, run: undefined }
         return { name, kind, verdict: 'violated', instance: label(sighting.instance), run: runTo(sighting) }
       }
       case 'sometimes': {
         const own = [...system.instances.keys()].filter((nth) => system.instances[nth]!.owner === owner)
-        const unseen = own.filter((nth) => !explorer.witnesses.has(nth))
+        const unseen = own.filter((nth) => !explorer.findings.witnesses.has(nth))
         if (unseen.length > 0)
           return {
             name,
@@ -154,7 +157,7 @@ function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Si
             instance: unseen.map(label).join('; '),
             run: undefined,
           }
-        const first = own.map((nth) => explorer.witnesses.get(nth)!).sort((a, b) => a.state - b.state)[0]
+        const first = own.map((nth) => explorer.findings.witnesses.get(nth)!).sort((a, b) => a.state - b.state)[0]
         return { name, kind, verdict: 'holds', instance: undefined, run: first && runTo(first) }
       }
       case 'leadsTo':
@@ -184,7 +187,7 @@ function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Run):
   const stuck = firstDeadlock(explorer)
   const results = [
     result(builtIn.deadlock, 'deadlock', stuck === undefined ? undefined : { state: stuck }),
-    result(builtIn.unhandled, 'unhandled', explorer.unhandled),
+    result(builtIn.unhandled, 'unhandled', explorer.findings.unhandled),
   ]
   const needed = system.rules.filter((rule) => rule.needed)
   if (needed.length === 0) return results

@@ -1,12 +1,11 @@
-import { watchedBy } from '../compile/claims.ts'
 import { truth } from '../compile/codes.ts'
-import { Compiled, Fault } from '../compile/compiled.ts'
+import { Compiled } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
 import { StepClaims } from '../compile/step-claims.ts'
 import type { System } from '../define/system.ts'
-import { messageOf } from '../errors.ts'
 import type { Budget, LimitName } from './budget.ts'
+import { Findings } from './findings.ts'
 import { Store } from './store.ts'
 
 /** The parent of a successor, whether or not the step changed anything. */
@@ -16,14 +15,6 @@ const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
 const batchSize = 512
 /** With as many states as this, rows are packed tightly. */
 const roomyStates = 1 << 12
-
-/** Where something was found: at a state, or at a step taken (or tried) from it. */
-export interface Sighting {
-  readonly state: number
-  readonly step?: number
-  /** Index among the system's instances, where a property is concerned. */
-  readonly instance?: number
-}
 
 /**
  * Exhaustive breadth-first search over the compiled system. `advance` does a slice of work, so that a caller can show
@@ -40,15 +31,7 @@ export class Explorer {
   transitions = 0
   /** What ended the search before it was done. */
   limit: LimitName | undefined
-  /** The model error that ended the search, with the state (and step) it was met at. */
-  fault: (Sighting & { readonly message: string }) | undefined
-  unhandled: Sighting | undefined
-  /** By property: where it failed first. */
-  readonly violations = new Map<number, Sighting>()
-  /** By instance of a `sometimes`: where it was seen first. */
-  readonly witnesses = new Map<number, Sighting>()
-  /** Bounds that were hit. */
-  readonly boundsHit = new Set<number>()
+  readonly findings: Findings
   /** States in which no program step is enabled that would change the state, in order. */
   readonly idle: number[] = []
   /** Those of them in which a program step is enabled that changes nothing. */
@@ -57,8 +40,6 @@ export class Explorer {
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
   readonly #budget: Budget
-  /** For each step: the claims that read a cell which it writes. */
-  readonly #watched: readonly (readonly number[])[]
   readonly #isProgram: readonly boolean[]
   readonly #progress = new Int32Array(2)
   #out: Int32Array
@@ -77,19 +58,19 @@ export class Explorer {
     this.#isProgram = system.steps.map((step) => step.kind === 'program')
     this.#out = this.#buffer()
     this.#born = new Int32Array(batchSize + system.steps.length)
-    this.#watched = system.steps.map((step) => watchedBy(step, this.compiled.claims))
+    this.findings = new Findings(this.compiled, this.store, this.stepClaims)
     this.#listen()
-    this.#guarded(0, () => this.#lookAt(0, this.#awaited()))
-    if (budget.first && this.violations.size > 0) this.limit = 'first'
+    this.findings.begin()
+    if (budget.first && this.findings.any) this.limit = 'first'
   }
 
   get done(): boolean {
-    return this.limit !== undefined || this.fault !== undefined || this.expanded === this.store.count
+    return this.limit !== undefined || this.findings.fault !== undefined || this.expanded === this.store.count
   }
 
   /** Whether every reachable state was expanded. */
   get complete(): boolean {
-    return this.fault === undefined && this.expanded === this.store.count
+    return this.findings.fault === undefined && this.expanded === this.store.count
   }
 
   /** Distance of the last level from the initial state, in steps. */
@@ -210,7 +191,7 @@ export class Explorer {
       try {
         end = expand(rows, state, this.#out, end)
       } catch (thrown) {
-        this.#fail(state, thrown)
+        this.findings.fail(state, thrown)
         return end
       }
       this.#noteIdle(state, start, end)
@@ -266,7 +247,7 @@ export class Explorer {
       this.#backTo(parentOf(this.#out[reached + this.compiled.layout.words + 1]!))
     }
     this.#welcome(before)
-    if (this.#budget.first && (this.violations.size > 0 || this.unhandled !== undefined)) this.limit = 'first'
+    if (this.#budget.first && this.findings.any) this.limit = 'first'
   }
 
   /** Counts the transitions in the buffer and asks the `onStep` claims about each. */
@@ -276,69 +257,24 @@ export class Explorer {
     this.transitions += end / stride
     for (let at = words; at < end; at += stride) this.enabled[this.#out[at]!]!++
     if (this.stepClaims.none) return
-    this.#guarded(this.expanded, () => {
-      for (let at = 0; at < end; at += stride) {
-        const step = this.#out[at + words]!
-        const state = parentOf(this.#out[at + words + 1]!)
-        for (;;) {
-          const instance = this.stepClaims.violated(step, this.store.rows, state * words, this.#out, at)
-          if (instance === undefined) break
-          this.#violate(instance, { state, step, instance })
-        }
-      }
+    this.findings.guarded(this.expanded, () => {
+      for (let at = 0; at < end; at += stride)
+        this.findings.judge(this.#out[at + words]!, parentOf(this.#out[at + words + 1]!), this.#out, at)
     })
   }
 
   /** Notes the parents of the states from `first` on, which are new, and asks of each the claims that its step may have changed. */
   #welcome(first: number): void {
     const { store } = this
-    const { rows } = store
-    const { quiet } = this.compiled.program.run
     const { words } = this.compiled.layout
-    for (let state = first; state < store.count; state++) store.bear(state, this.#out[this.#born[state - first]! + words + 1]!)
+    const parentAt = (state: number): number => this.#born[state - first]! + words + 1
+    for (let state = first; state < store.count; state++) store.bear(state, this.#out[parentAt(state)]!)
     let state = first
     try {
-      for (; state < store.count; state++) {
-        const step = this.#out[this.#born[state - first]! + words]!
-        if (!quiet[step]!(rows, state * words)) this.#lookAt(state, this.#watched[step]!)
-      }
+      for (; state < store.count; state++) this.findings.welcome(state, this.#out[parentAt(state) - 1]!)
     } catch (thrown) {
-      this.#fail(state, thrown)
+      this.findings.fail(state, thrown)
     }
-  }
-
-  /** Asks claims about a new state and notes those that are settled by it. */
-  #lookAt(state: number, claims: readonly number[]): void {
-    const { program, settles, layout } = this.compiled
-    for (const claim of claims)
-      if (program.run.claims[claim]!(this.store.rows, state * layout.words) === settles[claim]) this.#settle(claim, state)
-  }
-
-  #settle(claim: number, state: number): void {
-    const { role, owner, nth } = this.compiled.claims[claim]!
-    if (role === 'bound') this.boundsHit.add(owner)
-    else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
-    else this.#violate(nth, { state, instance: nth })
-    this.#forgetSettled()
-  }
-
-  #violate(instance: number, sighting: Sighting): void {
-    const { owner } = this.compiled.system.instances[instance]!
-    if (!this.violations.has(owner)) this.violations.set(owner, sighting)
-    this.stepClaims.decide(owner)
-  }
-
-  /** Nothing is awaited any more of claims whose property, instance or bound is decided. */
-  #forgetSettled(): void {
-    for (const [at, { role, owner, nth }] of this.compiled.claims.entries())
-      if (
-        role === 'bound' ? this.boundsHit.has(owner) : role === 'sometimes' ? this.witnesses.has(nth) : this.violations.has(owner)
-      )
-        this.compiled.settles[at] = 0
-  }
-
-  #awaited(): number[] {
-    return [...this.compiled.claims.keys()].filter((claim) => this.compiled.settles[claim] !== 0)
   }
 
   #widen(): void {
@@ -355,20 +291,7 @@ export class Explorer {
 
   #listen(): void {
     this.compiled.program.run.onUnhandled = (step, state) => {
-      this.unhandled ??= { state, step }
+      this.findings.unhandled ??= { state, step }
     }
-  }
-
-  #guarded(state: number, run: () => void): void {
-    try {
-      run()
-    } catch (thrown) {
-      this.#fail(state, thrown)
-    }
-  }
-
-  #fail(state: number, thrown: unknown): void {
-    if (!(thrown instanceof Fault)) throw thrown
-    this.fault ??= { state, ...(thrown.step && { step: thrown.step.index }), message: messageOf(thrown) }
   }
 }
