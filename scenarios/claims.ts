@@ -1,4 +1,5 @@
 import type { Claim } from './claim.ts'
+import { delegationArticleClaims } from './delegation.ts'
 import { fsBaseClaims } from './fs-base.ts'
 import { guestWindowWindowsClaims } from './guest-window-windows.ts'
 import { physicalPointerClaims } from './physical-pointer/claims.ts'
@@ -21,5 +22,6 @@ export const claims: readonly Claim[] = [
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
   ...threadLifeActiveCountClaims,
+  ...delegationArticleClaims,
   ...physicalPointerClaims,
 ]

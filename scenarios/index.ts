@@ -1,5 +1,6 @@
 import type { Scenario } from '../checker/index.ts'
 import { confusedDeputy } from './confused-deputy.ts'
+import { delegation } from './delegation.ts'
 import { endOfBootGate } from './end-of-boot.ts'
 import { frameHeap } from './frame-heap.ts'
 import { frameHeapBoot } from './frame-heap-boot.ts'
@@ -107,5 +108,6 @@ export const scenarios: readonly Scenario[] = [
   punchthroughGsBase,
   fsBase,
   platformMultiplexer,
+  delegation,
   litmus,
 ]

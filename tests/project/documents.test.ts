@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { checkDesign, choiceOf, type DesignResult } from '../../checker/index.ts'
 import { ruleCellMatrix } from '../../checker/report-matrix.ts'
 import { claimsText } from '../../cli/documents/claims.ts'
+import { delegationText } from '../../cli/documents/delegation.ts'
 import { type Checked, findingsText } from '../../cli/documents/findings.ts'
 import { claims } from '../../scenarios/claims.ts'
 import { scenarios } from '../../scenarios/index.ts'
@@ -27,6 +28,11 @@ test('FINDINGS.md lists everything that the snapshot designs violate', { timeout
 
 test('CLAIMS.md says which designs keep what was written', { timeout: 300_000 }, () => {
   expectGenerated('CLAIMS.md', 'claims', claimsText(claims, scenarios, checked))
+})
+
+test('docs/delegation.md compares the three designs as they are expected to answer', () => {
+  const scenario = scenarios.find(({ name }) => name === 'delegation')!
+  expectGenerated('docs/delegation.md', 'delegation', delegationText(scenario, checked))
 })
 
 test('every claim names a property that some design of its scenario has', () => {

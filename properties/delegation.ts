@@ -1,0 +1,76 @@
+import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import type { Delegation } from '../model/platform/delegation.ts'
+
+export const delegationClaims = {
+  once: 'no message takes effect twice',
+  told: 'a message that was not handled is not answered as if it had been',
+  credited: 'a message that was handled is not answered with an error',
+  there: 'no message comes before its handler is there',
+  panic: 'no message panics VTL1',
+  gone: 'no handler is used whose run is over',
+  one: 'all cores use the one handler that was made',
+  validated: 'what a handler uses is what was validated',
+  hostile: 'no handler uses parameters that it should refuse',
+  returns: 'every VTL call returns',
+  retry: 'a message whose handler was busy is taken up again in the end',
+  handled: 'an OP-TEE message can always come to be handled',
+} as const
+
+export const delegationProperties = (world: Delegation): readonly Property[] => {
+  const { cores, call, handler, presence, handlerCell } = world
+  const each = { core: cores }
+  const ofCall = { reads: ({ core }: { readonly core: string }) => ({ call: call(core) }) }
+  return [
+    always(delegationClaims.once, each, { ...ofCall, holds: ({ call }) => call.context.handled < 2 }),
+    onStep(delegationClaims.told, each, {
+      ...ofCall,
+      on: ['vtl.return'],
+      holds: ({ call }, _, { at }, { core }) =>
+        at.core !== core || call.context.handled > 0 || ['error', 'busy', 'fault'].includes(call.context.reply),
+    }),
+    onStep(delegationClaims.credited, each, {
+      ...ofCall,
+      on: ['vtl.return'],
+      holds: ({ call }, _, { at }, { core }) =>
+        at.core !== core || call.context.handled === 0 || call.context.reply === 'success' || call.context.reply === 'busy',
+    }),
+    always(delegationClaims.there, each, {
+      reads: ({ core }) => ({ call: call(core), handler: handlerCell }),
+      holds: ({ call, handler }) => call.value !== 'seeking' || handler.value !== 'absent' || presence === 'at-first-use',
+    }),
+    always(delegationClaims.panic, each, { ...ofCall, holds: ({ call }) => call.context.reply !== 'fault' }),
+    always(delegationClaims.gone, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'gone' }),
+    always(delegationClaims.one, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'second' }),
+    always(delegationClaims.validated, each, {
+      ...ofCall,
+      holds: ({ call }) => call.context.used === 'none' || call.context.used === call.context.validated,
+    }),
+    always(delegationClaims.hostile, each, { ...ofCall, holds: ({ call }) => call.context.used !== 'hostile' }),
+    leadsTo(delegationClaims.returns, each, {
+      ...ofCall,
+      from: ({ call }) => call.value === 'entered' || call.value === 'halted',
+      to: ({ call }) => ['outside', 'turnedAway', 'crashed'].includes(call.value as string),
+    }),
+    ...(handler === 'runs-program'
+      ? [
+          leadsTo(delegationClaims.retry, each, {
+            ...ofCall,
+            from: ({ call }) => ['retrying', 'queued', 'turnedAway'].includes(call.value as string),
+            to: ({ call }) => call.value === 'starting' || call.value === 'outside',
+          }),
+        ]
+      : []),
+    canReach(delegationClaims.handled, each, {
+      ...ofCall,
+      goal: ({ call }) => call.context.kind === 'optee' && call.context.handled > 0,
+    }),
+    sometimes(
+      'every core is in VTL1 at once',
+      {},
+      {
+        reads: () => ({ calls: cores.map(call) }),
+        holds: ({ calls }) => calls.every(({ value }) => !['outside', 'turnedAway', 'crashed'].includes(value as string)),
+      },
+    ),
+  ]
+}
