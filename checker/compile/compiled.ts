@@ -7,6 +7,7 @@ import { code, truth } from './codes.ts'
 import { Interner, Outgrown } from './interner.ts'
 import { bitsFor, fieldOf, type Layout, layoutOf, putField } from './layout.ts'
 import { Log } from './log.ts'
+import { Memory } from './memory.ts'
 import { pivotOf, ruledOut } from './pivot.ts'
 import { Program } from './program.ts'
 import { roomyBits, tightBits } from './widths.ts'
@@ -40,10 +41,11 @@ export class Compiled {
   /** For each claim: records `[numbers of shape.cells…, truth]`. */
   readonly claimLogs: readonly Log[]
   /** For each claim: the answer that would settle it, or 0 where none is awaited (any more). */
-  readonly settles: Int32Array
+  settles: Int32Array
   /** How often the row was widened. */
   widenings = 0
   program: Program
+  #memory = new Memory(false)
   readonly #initial: readonly Local[]
   readonly #ruled: boolean[][]
 
@@ -100,6 +102,15 @@ export class Compiled {
     return before
   }
 
+  /** Moves the tables into memory that worker threads can read; the layout stays. */
+  share(): void {
+    this.#memory = new Memory(true)
+    const settles = this.#memory.integers(this.settles.length)
+    settles.set(this.settles)
+    this.settles = settles
+    this.program = this.#program(this.layout)
+  }
+
   /** Evaluates a step for the local states with these numbers, logs the answer, and returns the record's index. */
   evaluateStep(at: number, ids: readonly number[]): number {
     const step = this.system.steps[at]!
@@ -146,7 +157,7 @@ export class Compiled {
 
   #program(layout: Layout): Program {
     this.interner.limit(layout.bits.map((bits) => 2 ** bits))
-    return new Program(this, layout)
+    return new Program(this, layout, this.#memory)
   }
 
   #guarded<T>(step: Step | undefined, run: () => T): T {

@@ -1,9 +1,11 @@
 import type { Step, System } from '../define/system.ts'
 import { type Claim, watchedBy } from './claims.ts'
 import { code } from './codes.ts'
-import { keyText, WideTable } from './key.ts'
-import { maskedWords } from './layout.ts'
-import { chunkSize, type Program } from './program.ts'
+import { keyText } from './key.ts'
+import { type Layout, maskedWords } from './layout.ts'
+import { chunkSize, type Program, type Table } from './program.ts'
+import { hashText, range, sameText } from './row-text.ts'
+import { WideTable, wideText } from './wide-table.ts'
 
 /*
  * The inner loops, generated for one layout. A slot of the hash table is 0, or the state's index + 1 in the bits that
@@ -52,8 +54,6 @@ export interface Generated {
 /** Words of the successor buffer beside the row itself. */
 export const successorExtra = 2
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
-
 export function generate(program: Program, system: System, claims: readonly Claim[]): Generated {
   const { words } = program.layout
   const stride = words + successorExtra
@@ -61,18 +61,6 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const load = range(words)
     .map((word) => `const s${word} = rows[base + ${word}];`)
     .join(' ')
-  const hash = (name: (word: number) => string): string =>
-    `${range(words)
-      .map((word) =>
-        word === 0
-          ? `let h = Math.imul(${name(0)}, 0x9E3779B1);`
-          : `h = Math.imul((h ^ (h >>> 15)) + ${name(word)} | 0, 0x85EBCA6B);`,
-      )
-      .join(' ')} h = Math.imul(h ^ (h >>> 16), 0x9E3779B1); h ^= h >>> 13;`
-  const same = (name: (word: number) => string): string =>
-    range(words)
-      .map((word) => `rows[b + ${word}] === ${name(word)}`)
-      .join(' && ')
   const source = `'use strict';
 const hashes = new Int32Array(4096 + ${system.steps.length});
 const self = { onUnhandled: () => {} };
@@ -89,7 +77,7 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
   let touched = 0;
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
-    ${hash((word) => `out[p + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
+    ${hashText(words, (word) => `out[p + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
   }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
@@ -111,7 +99,7 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
       }
       if (((q ^ h) & ~mask) !== 0) continue;
       const b = ((q & mask) - 1) * ${words};
-      if (${same((word) => `n${word}`)}) break;
+      if (${sameText(words, (word) => `n${word}`)}) break;
     }
   }
   progress[0] = end; progress[1] = touched;
@@ -124,7 +112,7 @@ self.enter = (rows, from, to, table) => {
     const last = Math.min(to, first + 1024);
     for (let state = first, i = 0; state < last; state++, i++) {
       const b = state * ${words};
-      ${hash((word) => `rows[b + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
+      ${hashText(words, (word) => `rows[b + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
     }
     for (let state = first, i = 0; state < last; state++, i++) {
       const h = hashes[i];
@@ -137,15 +125,16 @@ self.enter = (rows, from, to, table) => {
 };
 self.find = (out, at, rows, table) => {
   const mask = table.length - 1;
-  ${hash((word) => `out[at + ${word}]`)}
+  ${hashText(words, (word) => `out[at + ${word}]`)}
   for (let slot = h & mask; ; slot = (slot + 1) & mask) {
     const q = table[slot];
     if (q === 0) return -1;
     if (((q ^ h) & ~mask) !== 0) continue;
     const b = ((q & mask) - 1) * ${words};
-    if (${same((word) => `out[at + ${word}]`)}) return (q & mask) - 1;
+    if (${sameText(words, (word) => `out[at + ${word}]`)}) return (q & mask) - 1;
   }
 };
+${claims.flatMap((claim, at) => tableText(program.layout, claim.instance.shape.cells, program.claimTables[at]!, `C${at}`, `claimTables[${at}]`)).join(' ')}
 self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
 ${quietText(program, system, claims)}
 return self;`
@@ -173,7 +162,9 @@ function chunkText(program: Program, system: System, chunk: number, load: string
   for (const [bit, step] of steps.entries()) if (grouped.includes(program.pivotOf(step.index) ?? -1)) ungrouped &= ~(1 << bit)
   const mask = [ungrouped === 0 ? [] : [String(ungrouped)], ruled].flat().join(' | ')
   const constants = [
-    ...steps.map((step) => `const T${step.index} = tables[${step.index}];`),
+    ...steps.flatMap((step) =>
+      tableText(program.layout, step.shape.cells, program.stepTables[step.index]!, `T${step.index}`, `tables[${step.index}]`),
+    ),
     ...program.candidates.flatMap((candidates, at) => (candidates.chunk === chunk ? [`const M${at} = masks[${at}];`] : [])),
   ].join(' ')
   return `${constants}
@@ -192,7 +183,7 @@ function stepText(program: Program, step: Step, bit: number, stride: number): st
   const { words } = layout
   const t = step.index
   const table = program.stepTables[t]!
-  const look = table instanceof WideTable ? `T${t}.get(rows, base)` : `T${t}[${keyText(layout, step.shape.cells)}]`
+  const look = lookText(layout, step.shape.cells, table, `T${t}`)
   const written = maskedWords(layout, step.shape.cells.slice(0, step.receivers))
   const moved = range(words).map((word) => {
     const nth = written.findIndex((field) => field.word === word)
@@ -215,7 +206,7 @@ function claimText(program: Program, claim: Claim, at: number): string {
   const load = [...new Set(cells.map((cell) => layout.word[cell]!))]
     .map((word) => `const s${word} = rows[base + ${word}];`)
     .join(' ')
-  const look = table instanceof WideTable ? `claimTables[${at}].get(rows, base)` : `claimTables[${at}][${keyText(layout, cells)}]`
+  const look = lookText(layout, cells, table, `C${at}`)
   return `(rows, base) => { ${load} const v = ${look}; return v !== 0 ? v : program.claimMiss(${at}, rows, base); }`
 }
 
@@ -228,15 +219,23 @@ function quietText(program: Program, system: System, claims: readonly Claim[]): 
     const words = new Set(watched.flatMap((at) => claims[at]!.instance.shape.cells.map((cell) => layout.word[cell]!)))
     const load = [...words].map((word) => `const s${word} = rows[base + ${word}];`).join(' ')
     const asked = watched.map((at) => {
-      const wide = program.claimTables[at] instanceof WideTable
-      const look = wide ? `C${at}.get(rows, base)` : `C${at}[${keyText(layout, claims[at]!.instance.shape.cells)}]`
+      const look = lookText(layout, claims[at]!.instance.shape.cells, program.claimTables[at]!, `C${at}`)
       return `(v = ${look}) !== 0 && v !== settles[${at}]`
     })
     const text = `(rows, base) => { ${load} let v = 0; return ${asked.join(' && ') || 'true'}; }`
     if (!functions.has(text)) functions.set(text, functions.size)
     return functions.get(text)!
   })
-  return `${claims.map((_, at) => `const C${at} = claimTables[${at}];`).join(' ')}
-const quiets = [${[...functions.keys()].join(',\n')}];
+  return `const quiets = [${[...functions.keys()].join(',\n')}];
 self.quiet = [${ofStep.map((nth) => `quiets[${nth}]`).join(', ')}];`
 }
+
+/** Constants by which a table, `from`, is looked up under `name`. */
+function tableText(layout: Layout, cells: readonly number[], table: Table, name: string, from: string): string[] {
+  const constant = `const ${name} = ${from};`
+  return table instanceof WideTable ? [constant, `const ${name}get = ${wideText(layout, cells, name).get};`] : [constant]
+}
+
+/** An expression for what the table `name` says of the row whose words are `s0`, `s1`, … */
+const lookText = (layout: Layout, cells: readonly number[], table: Table, name: string): string =>
+  table instanceof WideTable ? `${name}get${wideText(layout, cells, name).call}` : `${name}[${keyText(layout, cells)}]`

@@ -1,9 +1,11 @@
 import { code } from './codes.ts'
 import type { Compiled } from './compiled.ts'
 import { type Generated, generate } from './generate.ts'
-import { keyBits, keyOf, WideTable } from './key.ts'
+import { keyBits, keyOf } from './key.ts'
 import { fieldOf, type Layout, maskedWords, maskOf, putField } from './layout.ts'
 import type { Log } from './log.ts'
+import type { Memory } from './memory.ts'
+import { WideTable } from './wide-table.ts'
 
 /** A dense table above this many bits, or beyond this many bytes altogether, is open-addressed instead. */
 const densest = { bits: 20, bytes: 16 << 20 }
@@ -25,6 +27,7 @@ interface Candidates {
  */
 export class Program {
   readonly layout: Layout
+  readonly memory: Memory
   readonly stepTables: readonly Table[]
   readonly claimTables: readonly Table[]
   readonly candidates: readonly Candidates[]
@@ -32,15 +35,17 @@ export class Program {
   readonly settles: Int32Array
   readonly run: Generated
   /** Merged words of outcomes; the first few offsets would be taken for codes and stay empty. */
-  pool = new Int32Array(1024)
+  pool: Int32Array
   #pooled: number = code.taken
   readonly #compiled: Compiled
   readonly #row: Int32Array
 
-  constructor(compiled: Compiled, layout: Layout) {
+  constructor(compiled: Compiled, layout: Layout, memory: Memory) {
     const { system, claims } = compiled
     this.#compiled = compiled
     this.layout = layout
+    this.memory = memory
+    this.pool = memory.integers(1024)
     this.#row = new Int32Array(layout.words)
     const shapes = [...system.steps.map((step) => step.shape.cells), ...claims.map((claim) => claim.instance.shape.cells)]
     const tables = this.#tables(shapes)
@@ -98,7 +103,7 @@ export class Program {
     for (const at of bySize) {
       const dense = bits[at]! <= densest.bits && bytes + 2 ** bits[at]! * 4 <= densest.bytes
       if (dense) bytes += 2 ** bits[at]! * 4
-      tables[at] = dense ? new Int32Array(2 ** bits[at]!) : new WideTable(this.layout, shapes[at]!)
+      tables[at] = dense ? this.memory.integers(2 ** bits[at]!) : new WideTable(this.memory, this.layout, shapes[at]!)
     }
     return tables
   }
@@ -109,7 +114,7 @@ export class Program {
     for (let chunk = 0; chunk * chunkSize < pivots.length; chunk++) {
       const cells = new Set(pivots.slice(chunk * chunkSize, (chunk + 1) * chunkSize))
       for (const cell of cells)
-        if (cell !== undefined) found.push({ chunk, cell, masks: new Int32Array(maskOf(this.layout.bits[cell]!) + 1) })
+        if (cell !== undefined) found.push({ chunk, cell, masks: this.memory.integers(maskOf(this.layout.bits[cell]!) + 1) })
     }
     for (const candidates of found)
       for (const id of interner.locals[candidates.cell]!.keys()) if (id < candidates.masks.length) this.#rule(candidates, id)
@@ -165,11 +170,7 @@ export class Program {
   }
 
   #pool(words: readonly number[]): number {
-    if (this.#pooled + words.length + 1 > this.pool.length) {
-      const larger = new Int32Array(this.pool.length * 2)
-      larger.set(this.pool)
-      this.pool = larger
-    }
+    if (this.#pooled + words.length + 1 > this.pool.length) this.pool = this.memory.doubled(this.pool)
     const offset = this.#pooled
     this.pool.set(words, offset)
     this.#pooled += words.length

@@ -1,9 +1,10 @@
 import { truth } from './codes.ts'
 import type { Compiled } from './compiled.ts'
 import { Fault } from './compiled.ts'
-import { keyBits, keyOf, keyText, WideTable } from './key.ts'
+import { keyBits, keyOf, keyText } from './key.ts'
 import { fieldOf, type Layout, putField } from './layout.ts'
 import { Log } from './log.ts'
+import { WideTable, wideText } from './wide-table.ts'
 
 /** One `onStep` instance asked about one step. */
 interface Question {
@@ -32,6 +33,11 @@ export class StepClaims {
   #pair: Layout
   #row: Int32Array
   #denseBytes = 0
+  /** What generates, from `quietTables`, a function for each step that says whether nothing is false of it. */
+  quietSource = ''
+  quietTables: readonly (readonly (Uint8Array | WideTable)[])[] = []
+  /** How often these were made. */
+  generations = 0
   #quiet: readonly (Quiet | undefined)[] = []
 
   constructor(compiled: Compiled) {
@@ -133,9 +139,10 @@ export class StepClaims {
 
   #tableOf(key: readonly number[]): Uint8Array | WideTable {
     const size = 2 ** keyBits(this.#pair, key)
-    if (size > 2 ** densest.bits || this.#denseBytes + size > densest.bytes) return new WideTable(this.#pair, key)
+    if (size > 2 ** densest.bits || this.#denseBytes + size > densest.bytes)
+      return new WideTable(this.#compiled.program.memory, this.#pair, key)
     this.#denseBytes += size
-    return new Uint8Array(size)
+    return this.#compiled.program.memory.bytes(size)
   }
 
   #enter(question: Question, record: Int32Array): void {
@@ -165,16 +172,25 @@ export class StepClaims {
   #generate(): void {
     const { words } = this.#compiled.layout
     const tables = this.#ofStep.map((questions) => questions.map(({ table }) => table))
+    const constants: string[] = []
     const texts = this.#ofStep.map((questions, step) => {
       if (questions.length === 0) return 'undefined'
-      if (questions.some(({ table }) => table instanceof WideTable)) return '() => false'
       const used = [...new Set(questions.flatMap(({ key }) => key.map((cell) => this.#pair.word[cell]!)))]
       const load = used.map((word) => `const s${word} = ${word < words ? `rows[base + ${word}]` : `out[at + ${word - words}]`};`)
-      const asked = questions.map(({ key }, nth) => `T${step}_${nth}[${keyText(this.#pair, key)}] === ${truth.true}`)
+      const asked = questions.map(({ key, table }, nth) => {
+        const name = `${step}_${nth}`
+        constants.push(`const T${name} = tables[${step}][${nth}];`)
+        if (!(table instanceof WideTable)) return `T${name}[${keyText(this.#pair, key)}] === ${truth.true}`
+        const wide = wideText(this.#pair, key, `T${name}`)
+        constants.push(`const W${name} = ${wide.get};`)
+        return `W${name}${wide.call} === ${truth.true}`
+      })
       return `(rows, base, out, at) => { ${load.join(' ')} return ${asked.join(' && ')}; }`
     })
-    const constants = tables.flatMap((own, step) => own.map((_, nth) => `const T${step}_${nth} = tables[${step}][${nth}];`))
-    this.#quiet = new Function('tables', `'use strict'; ${constants.join(' ')} return [${texts.join(',\n')}];`)(tables) as Quiet[]
+    this.quietSource = `'use strict'; ${constants.join(' ')} return [${texts.join(',\n')}];`
+    this.quietTables = tables
+    this.generations++
+    this.#quiet = new Function('tables', this.quietSource)(tables) as Quiet[]
   }
 }
 
