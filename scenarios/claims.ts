@@ -9,6 +9,7 @@ import { punchthroughCloneClaims } from './punchthrough-clone.ts'
 import { punchthroughEntryClaims } from './punchthrough-entry.ts'
 import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
 import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { syscallRewritingClaims } from './syscall-rewriting.ts'
 import { threadLifeActiveCountClaims } from './thread-life-active-count.ts'
 
 /** Every claim of the articles and reviews that a property states, in the order of CLAIMS.md. */
@@ -21,6 +22,7 @@ export const claims: readonly Claim[] = [
   ...platformMultiplexerClaims,
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
+  ...syscallRewritingClaims,
   ...threadLifeActiveCountClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,

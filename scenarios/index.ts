@@ -42,6 +42,7 @@ import { ringBuffer } from './ring-buffer.ts'
 import { schedulerScenario } from './scheduler.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { syscallRewriting } from './syscall-rewriting.ts'
 import { textPatch } from './text-patch.ts'
 import { threadLife } from './thread-life.ts'
 import { threadLifeActiveCount } from './thread-life-active-count.ts'
@@ -107,6 +108,7 @@ export const scenarios: readonly Scenario[] = [
   punchthroughOptee,
   punchthroughGsBase,
   fsBase,
+  syscallRewriting,
   platformMultiplexer,
   delegation,
   litmus,
