@@ -22,6 +22,7 @@ import { pageManagerRemap } from './page-manager-remap.ts'
 import { pageManagerStack } from './page-manager-stack.ts'
 import { pageManagerWindows } from './page-manager-windows.ts'
 import { pageTableLife } from './page-table-life.ts'
+import { patchPlan } from './patch-plan.ts'
 import { patchUnload } from './patch-unload.ts'
 import { physicalPointers } from './physical-pointer.ts'
 import { physicalPointerOverlap } from './physical-pointer-overlap.ts'
@@ -109,6 +110,7 @@ export const scenarios: readonly Scenario[] = [
   punchthroughGsBase,
   fsBase,
   syscallRewriting,
+  patchPlan,
   platformMultiplexer,
   delegation,
   litmus,
