@@ -27,7 +27,8 @@ export async function scenariosOf(paths: readonly string[], taken: readonly Scen
       throw new InputError(`'--from ${path}' exports no scenario; write 'export const mine = scenario({ ... })'`)
     for (const one of own) {
       if (found.has(one)) continue
-      found.add(validated(one, path))
+      validate(one, path)
+      found.add(one)
       origins.set(one, path)
       const owner = owners.get(one.name)
       if (owner !== undefined)
@@ -67,9 +68,9 @@ const isScenario = (value: unknown): value is Scenario => {
 }
 
 /** The module may have been made with another copy of the package, or by hand: it is checked by this one. */
-function validated(found: Scenario, path: string): Scenario {
+function validate(found: Scenario, path: string): void {
   try {
-    return scenario(found)
+    scenario(found)
   } catch (thrown) {
     throw new InputError(`'--from ${path}': ${messageOf(thrown)}`, { cause: thrown })
   }

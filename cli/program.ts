@@ -89,7 +89,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     )
 
   command('replay', 'run a replay string again and judge every property afresh')
-    .argument('<string>', "what 'check' printed behind 'replay'")
+    .argument('<string>', "what 'check' printed behind 'replay', or the path of a .replay file")
     .option('--interactive', 'go forward and back, and ask which steps are enabled')
     .action(async (text: string, options: { interactive?: true }) => ended(await replayRun(scenarios, text, options, io)))
 

@@ -139,6 +139,7 @@ export const platformMultiplexer: Scenario = scenario({
           verdict: 'violated',
           states: 3,
           violations: { [multiplexerClaims.panic]: 2 },
+          unwitnessed: ['a caller that asks gets the platform'],
           asleep: ['platform.set', 'platform.get'],
           vacuous: ["the premise of 'a caller that has started gets to its end(asker0)' is never reached"],
         },
@@ -146,6 +147,7 @@ export const platformMultiplexer: Scenario = scenario({
           verdict: 'violated',
           states: 3,
           violations: { [multiplexerClaims.panic]: 2 },
+          unwitnessed: ['a caller that asks gets the platform'],
           asleep: ['platform.set', 'platform.get'],
           vacuous: [
             "the premise of 'a caller that has started gets to its end(asker0)' is never reached",
@@ -173,6 +175,7 @@ export const platformMultiplexer: Scenario = scenario({
           verdict: 'violated',
           states: 2,
           violations: { [multiplexerClaims.answer]: 1, 'no deadlock': 1 },
+          unwitnessed: ['a caller that asks gets the platform'],
           asleep: ['platform.set', 'platform.get'],
           vacuous: ["the premise of 'a caller that has started gets to its end(asker0)' is never reached"],
         },
@@ -180,6 +183,7 @@ export const platformMultiplexer: Scenario = scenario({
           verdict: 'violated',
           states: 2,
           violations: { [multiplexerClaims.answer]: 1, 'no deadlock': 1 },
+          unwitnessed: ['a caller that asks gets the platform'],
           asleep: ['platform.set', 'platform.get'],
           vacuous: [
             "the premise of 'a caller that has started gets to its end(asker0)' is never reached",

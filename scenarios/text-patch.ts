@@ -168,8 +168,18 @@ export const textPatch = scenario({
         'can be replaced, and trying writes to somebody else.',
       knobs: { ...upstream, extent: 'array', target: 'after-two' },
       expect: {
-        small: { verdict: 'violated', states: 60, violations: { [onlyTarget]: 2, [whole]: 2 } },
-        full: { verdict: 'violated', states: 60, violations: { [onlyTarget]: 2, [whole]: 2 } },
+        small: {
+          verdict: 'violated',
+          states: 60,
+          violations: { [onlyTarget]: 2, [whole]: 2 },
+          unwitnessed: ['the instruction is replaced'],
+        },
+        full: {
+          verdict: 'violated',
+          states: 60,
+          violations: { [onlyTarget]: 2, [whole]: 2 },
+          unwitnessed: ['the instruction is replaced'],
+        },
       },
     },
     'validated-patch': {

@@ -1,3 +1,4 @@
+import { type DefinedAt, definedAt } from './defined-at.ts'
 import type { AnyBound, Axes, Bound, Cast, View } from './rule.ts'
 
 /**
@@ -29,6 +30,7 @@ interface Common {
   readonly axes: Axes
   readonly where: (at: AnyBound) => boolean
   readonly reads: (at: AnyBound) => Cast
+  readonly definedAt: DefinedAt
 }
 /** Types are erased here, as in `Rule`. */
 export type Property = Common &
@@ -47,13 +49,19 @@ interface Reads<P extends Axes, R extends Cast> {
 }
 type Of<P extends Axes, R extends Cast> = (view: View<R>, at: Bound<P>) => boolean
 
-const common = <P extends Axes, R extends Cast>(name: string, axes: P, claim: Reads<P, R>): Common => {
+const common = <P extends Axes, R extends Cast>(
+  name: string,
+  axes: P,
+  claim: Reads<P, R>,
+  by: (...given: never[]) => unknown,
+): Common => {
   if (name.trim() === '') throw new RangeError('a property is named by a sentence that a reader can doubt; this one has no name')
   return {
     name,
     axes,
     where: (claim.where ?? (() => true)) as Common['where'],
     reads: claim.reads as Common['reads'],
+    definedAt: definedAt(by),
   }
 }
 
@@ -62,14 +70,14 @@ export const always = <const P extends Axes, R extends Cast>(
   name: string,
   axes: P,
   claim: Reads<P, R> & { readonly holds: Of<P, R> },
-): Property => ({ ...common(name, axes, claim), kind: 'always', holds: claim.holds as Predicate })
+): Property => ({ ...common(name, axes, claim, always), kind: 'always', holds: claim.holds as Predicate })
 
 /** A witness: `holds` is true in some reachable state, for every combination of parameters. */
 export const sometimes = <const P extends Axes, R extends Cast>(
   name: string,
   axes: P,
   claim: Reads<P, R> & { readonly holds: Of<P, R> },
-): Property => ({ ...common(name, axes, claim), kind: 'sometimes', holds: claim.holds as Predicate })
+): Property => ({ ...common(name, axes, claim, sometimes), kind: 'sometimes', holds: claim.holds as Predicate })
 
 /**
  * Safety of single steps: `holds` is true of the cells before and after every step of the rules named in `on`.
@@ -82,22 +90,28 @@ export const onStep = <const P extends Axes, R extends Cast>(
     readonly on?: readonly string[]
     readonly holds: (before: View<R>, after: View<R>, step: StepTaken, at: Bound<P>) => boolean
   },
-): Property => ({ ...common(name, axes, claim), kind: 'onStep', on: claim.on, holds: claim.holds as StepPredicate })
+): Property => ({ ...common(name, axes, claim, onStep), kind: 'onStep', on: claim.on, holds: claim.holds as StepPredicate })
 
 /** Progress: whenever `from` is true, `to` is true then or later, on every fair execution. */
 export const leadsTo = <const P extends Axes, R extends Cast>(
   name: string,
   axes: P,
   claim: Reads<P, R> & { readonly from: Of<P, R>; readonly to: Of<P, R> },
-): Property => ({ ...common(name, axes, claim), kind: 'leadsTo', from: claim.from as Predicate, to: claim.to as Predicate })
+): Property => ({
+  ...common(name, axes, claim, leadsTo),
+  kind: 'leadsTo',
+  from: claim.from as Predicate,
+  to: claim.to as Predicate,
+})
 
-const progress =
-  (kind: 'eventually' | 'infinitelyOften' | 'canReach') =>
-  <const P extends Axes, R extends Cast>(name: string, axes: P, claim: Reads<P, R> & { readonly goal: Of<P, R> }): Property => ({
-    ...common(name, axes, claim),
-    kind,
-    goal: claim.goal as Predicate,
-  })
+const progress = (kind: 'eventually' | 'infinitelyOften' | 'canReach') =>
+  function define<const P extends Axes, R extends Cast>(
+    name: string,
+    axes: P,
+    claim: Reads<P, R> & { readonly goal: Of<P, R> },
+  ): Property {
+    return { ...common(name, axes, claim, define), kind, goal: claim.goal as Predicate }
+  }
 
 /** Progress: `goal` is true at some time on every fair execution. */
 export const eventually = progress('eventually')

@@ -1,4 +1,5 @@
 import type { AnyCell, EventOf, LocalOf } from './cell.ts'
+import { type DefinedAt, definedAt } from './defined-at.ts'
 
 /** The finite range of a parameter. */
 export type Axis = readonly (string | number | boolean)[]
@@ -56,6 +57,7 @@ export interface Rule {
   readonly waitsFor: readonly string[]
   readonly when: Readonly<Record<string, (view: never, at: never) => boolean>>
   readonly events: (view: never, at: never) => unknown
+  readonly definedAt: DefinedAt
 }
 
 export interface Footprint<P extends Axes, R extends Cast, S extends Cast> {
@@ -108,6 +110,7 @@ export function rule<const P extends Axes, S extends Cast, R extends Cast = Reco
   footprint: Footprint<P, R, S>,
 ): { does<const E extends Heard<S>>(behaviour: Behaviour<P, R, S, E>): Rule } {
   if (!ruleName.test(name)) throw new RangeError(`rule name ${JSON.stringify(name)}: use dotted words such as 'pageTable.clear'`)
+  const place = definedAt(rule)
   return {
     does: (behaviour) => ({
       name,
@@ -122,6 +125,7 @@ export function rule<const P extends Axes, S extends Cast, R extends Cast = Reco
       waitsFor: footprint.waitsFor ?? [],
       when: (behaviour.when ?? {}) as Rule['when'],
       events: behaviour.events as Rule['events'],
+      definedAt: place,
     }),
   }
 }

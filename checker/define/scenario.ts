@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts'
 import type { VerdictName } from '../verdict.ts'
+import { type DefinedAt, definedAt } from './defined-at.ts'
 import type { System } from './system.ts'
 
 export type KnobValue = string | number | boolean
@@ -16,6 +17,8 @@ export interface Expectation {
   readonly states: number
   /** Every property that fails, with the number of steps of its shortest trace. */
   readonly violations?: Readonly<Record<string, number>>
+  /** Properties that are never witnessed. Default: none; where the verdict is `unwitnessed`, whichever they are. */
+  readonly unwitnessed?: readonly string[]
   /** Rules of which no step is ever enabled. Default: none. */
   readonly asleep?: readonly string[]
   /** Sentences of `CheckResult.vacuous`. Default: none. */
@@ -53,6 +56,7 @@ export interface Scenario {
   readonly sizes: Readonly<Record<Size, AnyAssignment>>
   readonly designs: Readonly<Record<string, Design<AnyAssignment>>>
   readonly build: (knobs: AnyAssignment) => System
+  readonly definedAt?: DefinedAt
 }
 
 const word = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -79,7 +83,7 @@ export function scenario<const K extends Knobs, W extends string, D extends stri
       throw new ModelError(`scenario '${name}': knob '${knob}' lists a value twice`)
   }
   for (const design of Object.keys(definition.designs)) if (!word.test(design)) refuse('design', design)
-  const built = definition as unknown as Scenario
+  const built = { ...definition, definedAt: definedAt(scenario) } as unknown as Scenario
   for (const [design, { knobs: fixed }] of Object.entries(built.designs))
     for (const size of ['small', 'full'] as const)
       checkAssignment(built, { ...fixed, ...built.sizes[size] }, `design '${design}'`)

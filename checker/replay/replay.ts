@@ -33,12 +33,7 @@ export function replayStringOf(choice: Choice, semantics: Semantics, run: Run): 
  */
 export function replay(scenarios: readonly Scenario[], text: string): Replay {
   const parts = parseReplayString(text)
-  const name = choose(
-    'scenario',
-    parts.scenario,
-    scenarios.map((scenario) => scenario.name),
-  )
-  const choice = choiceFromText(scenarios.find((scenario) => scenario.name === name)!, parts.design)
+  const choice = choiceNamed(scenarios, parts.scenario, parts.design)
   const semantics = new Semantics(systemOf(choice))
   const steps = [...parts.run.stem, ...parts.run.cycle]
   const count = semantics.system.steps.length
@@ -48,22 +43,58 @@ export function replay(scenarios: readonly Scenario[], text: string): Replay {
       `step ${beyond + 1} of the replay string is number ${steps[beyond]}, but the model has steps 0 to ${count - 1} only: it has changed`,
     )
   const walked = walk(semantics, steps)
-  const { refused } = walked
-  const at = walked.taken.length + 1
-  if (refused !== undefined && (at < steps.length || refused.outcome.kind !== 'unhandled'))
-    throw new InputError(`step ${at} of the replay string, ${refused.step.label}, no longer fits: ${whyNot(walked)}`)
+  const misfit = misfitOf(walked, steps.length)
+  if (misfit !== undefined)
+    throw new InputError(`step ${misfit.at} of the replay string, ${misfit.label}, no longer fits: ${misfit.why}`)
   if (sealOf(semantics, walked) !== parts.seal)
     throw new InputError(
       'every step of the replay string can be taken, but the steps or the final state are not those that were recorded: the model has changed',
     )
-  const { cycle } = parts.run
-  if (cycle.length > 0) {
-    const states: State[] = [walked.initial, ...walked.taken.map((taken: Taken) => taken.after)]
-    if (stateText(semantics, states.at(-1)!) !== stateText(semantics, states[parts.run.stem.length]!))
-      throw new InputError('the cycle of the replay string does not return to the state in which it began')
-  }
-  return { choice, semantics, run: parts.run, walk: walked, failures: judge(semantics, walked, cycle.length) }
+  if (!returns(semantics, walked, parts.run))
+    throw new InputError('the cycle of the replay string does not return to the state in which it began')
+  return judged(choice, semantics, parts.run, walked)
 }
+
+/** The choice that a replay string names. @throws InputError naming the nearest that exists. */
+export function choiceNamed(scenarios: readonly Scenario[], scenario: string, design: string): Choice {
+  const name = choose(
+    'scenario',
+    scenario,
+    scenarios.map((one) => one.name),
+  )
+  return choiceFromText(scenarios.find((one) => one.name === name)!, design)
+}
+
+/** Where a run no longer fits its model: the position of the step, counted from 1. */
+export interface Misfit {
+  readonly at: number
+  readonly label: string
+  readonly why: string
+}
+
+/** The step at which a walk ended too early. The last of a run may be one whose event a receiver cannot handle. */
+export function misfitOf(walked: Walk, length: number): Misfit | undefined {
+  const { refused } = walked
+  const at = walked.taken.length + 1
+  if (refused === undefined || (at === length && refused.outcome.kind === 'unhandled')) return undefined
+  return { at, label: refused.step.label, why: whyNot(walked) }
+}
+
+/** Whether a lasso closes; a run without a cycle has nothing to close. */
+export function returns(semantics: Semantics, walked: Walk, { stem, cycle }: Run): boolean {
+  if (cycle.length === 0) return true
+  const states: State[] = [walked.initial, ...walked.taken.map((taken: Taken) => taken.after)]
+  return stateText(semantics, states.at(-1)!) === stateText(semantics, states[stem.length]!)
+}
+
+/** A run that fits, with every property judged afresh on it. */
+export const judged = (choice: Choice, semantics: Semantics, run: Run, walked: Walk): Replay => ({
+  choice,
+  semantics,
+  run,
+  walk: walked,
+  failures: judge(semantics, walked, run.cycle.length),
+})
 
 /** Why the first refused step of a walk cannot be taken, and what was true instead. */
 export function whyNot({ initial, taken, refused }: Walk): string {

@@ -2,12 +2,12 @@ import { lengthOf } from '../../checker/design.ts'
 import type { PropertyResult } from '../../checker/index.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
 import type { Colours } from '../io.ts'
-import { fromOption } from '../modules.ts'
 import type { Answer } from '../search.ts'
 import { designText, verdictText } from './answer.ts'
+import { replayCommand } from './command.ts'
 import { stuckText } from './stuck.ts'
 import { columns, painted } from './table.ts'
-import { counted, indented, shellWord } from './text.ts'
+import { counted, indented } from './text.ts'
 import { sightText, statesOf, storyOfRun, storyText } from './trace.ts'
 
 /** All that is known of one answer: every property, the shortest trace of each that fails, what the verdict rests on. */
@@ -21,7 +21,7 @@ export function detailsText(answer: Answer, colours: Colours): string[] {
     .filter(({ run, verdict }) => run !== undefined && verdict !== 'holds')
     .flatMap((found) => {
       const replay = replays.get(found.name)
-      const command = replay && `npx litebox-model replay ${shellWord(replay)}${fromOption(scenario)}`
+      const command = replay && replayCommand(scenario, replay)
       return ['', ...counterexampleText(found, command, semantics, colours)]
     })
   return [
@@ -56,7 +56,7 @@ function propertiesText(properties: readonly PropertyResult[], colours: Colours)
 }
 
 /** One counterexample: its trace, what the property sees at its end, and how to replay it. */
-function counterexampleText(
+export function counterexampleText(
   found: PropertyResult,
   command: string | undefined,
   semantics: Semantics,

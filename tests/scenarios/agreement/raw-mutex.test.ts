@@ -1,3 +1,3 @@
-import { agreement } from '../agreement.ts'
+import { suite } from '../suite.ts'
 
-agreement('raw-mutex')
+suite('raw-mutex')

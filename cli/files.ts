@@ -1,0 +1,65 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { InputError, messageOf } from '../checker/errors.ts'
+
+/**
+ * Refuses a path that cannot be written, before any work is done for it.
+ *
+ * @throws InputError in one line that says why.
+ */
+export function refuseUnwritable(path: string): void {
+  const folder = dirname(path)
+  const refuse = (why: string): never => {
+    throw new InputError(`cannot write '${path}': ${why}`)
+  }
+  if (basename(path) === '' || path.endsWith('/')) refuse('it names no file')
+  if (!existsSync(folder)) refuse(`there is no folder '${folder}'`)
+  if (!statSync(folder).isDirectory()) refuse(`'${folder}' is no folder`)
+  if (existsSync(path) && statSync(path).isDirectory()) refuse('it is a folder')
+  try {
+    accessSync(existsSync(path) && !isPlain(path) ? path : folder, constants.W_OK)
+  } catch {
+    refuse('it may not be written')
+  }
+}
+
+/**
+ * Writes a whole file or nothing of it: beside its place first, and then moved. What is no plain file, such as
+ * `/dev/stderr`, is written in place.
+ *
+ * @throws InputError in one line that says why.
+ */
+export function writeWhole(path: string, text: string): void {
+  refuseUnwritable(path)
+  const whole = isPlain(path) ? join(dirname(path), `.${basename(path)}.${process.pid}`) : path
+  try {
+    writeFileSync(whole, text)
+    if (whole !== path) renameSync(whole, path)
+  } catch (thrown) {
+    if (whole !== path) rmSync(whole, { force: true })
+    throw new InputError(`cannot write '${path}': ${messageOf(thrown)}`)
+  }
+}
+
+/** Makes a folder and those above it, where they are missing. */
+export function ensureFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (thrown) {
+    throw new InputError(`cannot make the folder '${path}': ${messageOf(thrown)}`)
+  }
+}
+
+/** @throws InputError when there is no such file, or it cannot be read. */
+export function readText(path: string): string {
+  if (!existsSync(path)) throw new InputError(`there is no file '${path}'`)
+  if (statSync(path).isDirectory()) throw new InputError(`'${path}' is a folder, not a file`)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (thrown) {
+    throw new InputError(`cannot read '${path}': ${messageOf(thrown)}`)
+  }
+}
+
+/** Whether something is a file that may be replaced, or nothing yet. */
+const isPlain = (path: string): boolean => !existsSync(path) || statSync(path).isFile()
