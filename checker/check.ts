@@ -7,20 +7,13 @@ import type { Budget, LimitName } from './search/budget.ts'
 import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
 import { Explorer } from './search/explorer.ts'
 import type { Sighting } from './search/findings.ts'
-import { type VerdictName, worst } from './verdict.ts'
+import { builtIn, type VerdictName, worst } from './verdict.ts'
 
 /** A run as step indices; `cycle` is empty but for a lasso, whose stem is `steps` up to the cycle. */
 export interface Run {
   readonly stem: readonly number[]
   readonly cycle: readonly number[]
 }
-
-/** The claims that are made of every system, beside its own properties. */
-export const builtIn = {
-  deadlock: 'no deadlock',
-  unhandled: 'every event is handled',
-  needed: 'every needed rule is enabled somewhere',
-} as const
 
 export interface PropertyResult {
   readonly name: string

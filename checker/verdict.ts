@@ -29,3 +29,10 @@ export const worst = (verdicts: Iterable<VerdictName>): VerdictName => {
   for (const verdict of verdicts) at = Math.min(at, verdictNames.indexOf(verdict))
   return verdictNames[at]!
 }
+
+/** The claims that are made of every system, beside its own properties. */
+export const builtIn = {
+  deadlock: 'no deadlock',
+  unhandled: 'every event is handled',
+  needed: 'every needed rule is enabled somewhere',
+} as const

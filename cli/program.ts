@@ -6,6 +6,7 @@ import { type CheckOptions, check } from './commands/check.ts'
 import { list } from './commands/list.ts'
 import { replayRun } from './commands/replay.ts'
 import { type ShowOptions, show } from './commands/show.ts'
+import { verify } from './commands/verify.ts'
 import { exit } from './exit.ts'
 import type { Io } from './io.ts'
 import { scenariosOf } from './modules.ts'
@@ -81,12 +82,18 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
     )
     .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
+    .option('--certificate <file>', 'save every reachable state of one design, for verify', once('--certificate', String))
     .option('--stats', 'print what each search cost and exercised')
     .option('--json', 'print one JSON line for each scenario and design')
     .addHelpText('after', exitCodes)
     .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
       ended(await check(scenarios, { names, ...options }, io)),
     )
+
+  command('verify', "confirm a certificate without searching: what 'check --certificate' saved is closed under every step")
+    .argument('<file>', 'the certificate')
+    .addHelpText('after', verifyCodes)
+    .action(async (file: string) => ended(await verify(scenarios, file, io)))
 
   command('replay', 'run a replay string again and judge every property afresh')
     .argument('<string>', "what 'check' printed behind 'replay', or the path of a .replay file")
@@ -127,6 +134,13 @@ Exit codes:
   2  the command line, the replay string or the model is wrong
   3  a limit or an interrupt ended a search: never a pass
 Where several apply: 2, then 1, then 3, then 0.`
+
+const verifyCodes = `
+Exit codes:
+  0  verified: every property that a set of states can prove holds in all of them
+  1  a property fails in some state
+  2  the file is no certificate, is not as it was written, or is of another model
+  3  interrupted`
 
 const version = (): string => {
   const { version } = createRequire(import.meta.url)('litebox-model/package.json') as { version: string }

@@ -1,6 +1,6 @@
 import { exploreDesign, judgeDesign } from '../checker/design.ts'
 import { messageOf } from '../checker/errors.ts'
-import { type Budget, type Choice, type DesignResult, ModelError, type Size } from '../checker/index.ts'
+import { type Budget, type Choice, type DesignResult, type Explorer, ModelError, type Size } from '../checker/index.ts'
 import type { Io } from './io.ts'
 import { Progress } from './progress.ts'
 
@@ -12,6 +12,12 @@ export type Answer = {
   readonly milliseconds: number
 } & ({ readonly result: DesignResult } | { readonly broken: string })
 
+/** What is done beside a search. */
+export interface Beside {
+  /** Called when the search is over and judged. */
+  readonly done?: (choice: Choice, explorer: Explorer, result: DesignResult) => void
+}
+
 /** Slices double below this many milliseconds and halve above four times as many; results do not depend on them. */
 const briefSlice = 20
 const [firstSlice, leastSlice, mostSlice] = [1 << 10, 1 << 6, 1 << 16]
@@ -21,7 +27,7 @@ const [firstSlice, leastSlice, mostSlice] = [1 << 10, 1 << 6, 1 << 16]
  *
  * What the scenario throws while it is built or evaluated is the model's fault and part of the answer.
  */
-export async function searchDesign(choice: Choice, asked: Size, budget: Budget, io: Io): Promise<Answer> {
+export async function searchDesign(choice: Choice, asked: Size, budget: Budget, io: Io, beside: Beside = {}): Promise<Answer> {
   const began = io.now()
   const progress = new Progress(io, `${choice.scenario.name} ${choice.base}`)
   const answered = (): Pick<Answer, 'choice' | 'asked' | 'milliseconds'> => ({ choice, asked, milliseconds: io.now() - began })
@@ -38,6 +44,7 @@ export async function searchDesign(choice: Choice, asked: Size, budget: Budget, 
       await io.breathe()
     }
     const result = judgeDesign(choice, explorer)
+    beside.done?.(choice, explorer, result)
     return { ...answered(), result }
   } catch (thrown) {
     if (!(thrown instanceof ModelError)) throw thrown

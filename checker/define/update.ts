@@ -16,7 +16,11 @@ export const update = <
   TActor extends ProvidedActor,
 >(
   recipe: (draft: Draft<TContext>, event: TExpressionEvent) => void,
-) =>
-  assign<TContext, TExpressionEvent, TParams, TEvent, TActor>(({ context, event }) =>
+) => {
+  const action = assign<TContext, TExpressionEvent, TParams, TEvent, TActor>(({ context, event }) =>
     produce(context, (draft) => recipe(draft, event)),
   )
+  // Left where a model's digest finds it: the closure above has the same text for every recipe.
+  Object.assign(action, { recipe })
+  return action
+}

@@ -1,7 +1,7 @@
-import { builtIn } from '../check.ts'
 import { type Fairness, fairnessName } from '../define/fairness.ts'
 import type { Instance, Step } from '../define/system.ts'
 import type { Semantics } from '../semantics/semantics.ts'
+import { builtIn } from '../verdict.ts'
 import { after, fireIn, lastState, type State, stateText, type Walk } from './walk.ts'
 
 /** A property that fails on a run. `at` counts steps from the initial state; for a lasso it is where the cycle begins. */

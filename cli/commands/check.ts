@@ -1,4 +1,5 @@
 import type { Budget, Scenario, Size } from '../../checker/index.ts'
+import { CertificateRequest } from '../certificate.ts'
 import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
 import { coloursOf, type Io } from '../io.ts'
 import { designText } from '../report/answer.ts'
@@ -20,6 +21,7 @@ export interface CheckOptions {
   readonly maxDepth?: number
   readonly maxMemory?: number
   readonly time?: number
+  readonly certificate?: string
   readonly stats?: true
   readonly json?: true
 }
@@ -28,6 +30,8 @@ export interface CheckOptions {
 export async function check(scenarios: readonly Scenario[], options: CheckOptions, io: Io): Promise<ExitCode> {
   const size = options.size ?? 'small'
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  const { certificate: path } = options
+  const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options.first === true)
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true
@@ -41,7 +45,9 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
         if (interrupted || io.deserted()) return 'interrupt'
         return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
       }
-      const answer = await searchDesign(choice, size, budgetOf(options, stop), io)
+      const answer = await searchDesign(choice, size, budgetOf(options, stop), io, {
+        done: (...found) => certificate?.take(...found),
+      })
       if (io.deserted()) break
       answers.push(answer)
       if (options.json) tellJson(answer, options.stats === true, io)
@@ -53,7 +59,12 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   const skipped = choices.length - answers.length
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not searched\n`)
   const codes = answers.map(exitOf)
-  return worstExit(interrupted && skipped > 0 ? [...codes, exit.bounded] : codes)
+  if (interrupted && skipped > 0) codes.push(exit.bounded)
+  if (certificate?.refused !== undefined) {
+    io.err(`litebox-model: ${certificate.refused.why}\n`)
+    codes.push(certificate.refused.code)
+  }
+  return worstExit(codes)
 }
 
 const budgetOf = ({ first, maxStates, maxDepth, maxMemory }: CheckOptions, stop: NonNullable<Budget['stop']>): Budget => ({

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { builtIn, conclude } from '../../checker/check.ts'
+import { conclude } from '../../checker/check.ts'
 import { Explorer, explorePlainly, type System } from '../../checker/index.ts'
 import { stateText } from '../../checker/replay/walk.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
+import { builtIn } from '../../checker/verdict.ts'
 import { systemOf, systemPlan } from './random-system.ts'
 
 /*

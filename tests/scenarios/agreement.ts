@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { builtIn } from '../../checker/check.ts'
+import { builtIn } from '../../checker/verdict.ts'
 import { type DesignResult, explorePlainly } from '../../checker/index.ts'
 
 /** The naive explorer counts the same states, and finds the same shortest traces, witnesses and steps never enabled. */

@@ -1,0 +1,41 @@
+import { certificateOf } from '../checker/certify/issue.ts'
+import { type Choice, type DesignResult, type Explorer, InputError } from '../checker/index.ts'
+import { type ExitCode, exit } from './exit.ts'
+import { WholeFile } from './files.ts'
+
+/** The certificate that was asked for: of one design, when its search is finished. */
+export class CertificateRequest {
+  /** Why there is none, and what that makes of the exit code. */
+  refused: { readonly why: string; readonly code: ExitCode } | undefined
+  readonly #file: WholeFile
+
+  /** @throws InputError when the selection is not one design, or the file cannot be written. */
+  constructor(path: string, choices: readonly Choice[], first: boolean) {
+    if (first)
+      throw new InputError("'--first' ends a search early, and a certificate holds every state: leave out one of the two")
+    if (choices.length !== 1)
+      throw new InputError(
+        `a certificate is of one design, and ${choices.length} are chosen: name a scenario and one of its designs with --design`,
+      )
+    this.#file = new WholeFile(path)
+  }
+
+  /** Writes the certificate of a finished search, or notes why there is none. */
+  take(choice: Choice, explorer: Explorer, { check }: DesignResult): void {
+    const { path } = this.#file
+    if (check.message !== undefined)
+      this.refused = { why: `no certificate is written to '${path}': ${check.message}`, code: exit.refused }
+    else if (!check.complete)
+      this.refused = {
+        why: `no certificate is written to '${path}': the limit '${check.limit}' ended the search, and a certificate holds every state`,
+        code: exit.bounded,
+      }
+    else
+      try {
+        this.#file.write(certificateOf(choice, explorer))
+      } catch (thrown) {
+        if (!(thrown instanceof InputError)) throw thrown
+        this.refused = { why: thrown.message, code: exit.refused }
+      }
+  }
+}
