@@ -17,7 +17,7 @@ const piece = 1 << 26
 
 const firstLine = (kind: SealedKind): string => `litebox-model ${kind} ${format}\n`
 
-/** The bytes of a file, in pieces. A piece is only valid until the next is asked for. */
+/** The bytes of a file, in pieces. */
 export function* sealed(kind: SealedKind, header: object, body: Iterable<Uint8Array>): Generator<Uint8Array> {
   const digest = createHash('sha256')
   const put = (bytes: Uint8Array): Uint8Array => {
@@ -60,11 +60,10 @@ const wordsAtOnce = 1 << 16
 
 /** 32-bit words as little-endian bytes, in pieces: what is written is the same on every machine. */
 export function* bytesOf(words: Int32Array, from: number, to: number): Generator<Uint8Array> {
-  const view = new DataView(new ArrayBuffer(wordsAtOnce * 4))
   for (let at = from; at < to; at += wordsAtOnce) {
-    const count = Math.min(wordsAtOnce, to - at)
-    for (let word = 0; word < count; word++) view.setInt32(word * 4, words[at + word]!, true)
-    yield new Uint8Array(view.buffer, 0, count * 4)
+    const view = new DataView(new ArrayBuffer(Math.min(wordsAtOnce, to - at) * 4))
+    for (let byte = 0; byte < view.byteLength; byte += 4) view.setInt32(byte, words[at + byte / 4]!, true)
+    yield new Uint8Array(view.buffer)
   }
 }
 

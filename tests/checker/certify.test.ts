@@ -26,7 +26,7 @@ const choiceFor = (system: System): Choice =>
   )
 
 const certificateFor = (system: System, explorer: Explorer): Certificate =>
-  readCertificate(Buffer.concat([...certificateOf(choiceFor(system), explorer)].map((bytes) => Buffer.from(bytes))))
+  readCertificate(Buffer.concat([...certificateOf(choiceFor(system), explorer)]))
 
 function verified(system: System, certificate: Certificate): Verification {
   const verifier = new Verifier(system, certificate)
@@ -57,7 +57,7 @@ test('verifier and search agree on 80 random systems: what fails, in which state
         expect(found.unproved).toContainEqual(expect.objectContaining({ name, kind }))
         continue
       }
-      const sighting = explorer.violations.get(owner)
+      const sighting = explorer.findings.violations.get(owner)
       expect([name, failures.get(name)?.state]).toEqual([name, sighting?.state])
       met[sighting === undefined ? 'proved' : kind]++
     }
@@ -69,7 +69,7 @@ test('verifier and search agree on 80 random systems: what fails, in which state
       expect([name, failures.get(name) !== undefined]).toEqual([name, failed])
       if (failed) met[verdict]++
     }
-    expect(failures.get(builtIn.unhandled)?.state).toBe(explorer.unhandled?.state)
+    expect(failures.get(builtIn.unhandled)?.state).toBe(explorer.findings.unhandled?.state)
   })
   fc.assert(agree, { seed: 9, numRuns: 80 })
   for (const count of Object.values(met)) expect(count).toBeGreaterThan(5)

@@ -51,7 +51,9 @@ one-lock, atomic: verified
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toContain('one-lock, racing: a property fails\n')
     expect(out).toMatch(/\n {2}fails +two cores are never inside together\n/)
-    expect(out).toMatch(/\n {2}fails in state \d+: two cores are never inside together\(cpu0,cpu1\)\n {2}where one = inside, other = inside\n/)
+    expect(out).toMatch(
+      /\n {2}fails in state \d+: two cores are never inside together\(cpu0,cpu1\)\n {2}where one = inside, other = inside\n/,
+    )
   })
 
   test('of a deadlock shows the state in which nobody moves', async () => {
@@ -157,9 +159,7 @@ describe('verify refuses in one line, with 2,', () => {
         return { ...build(knobs), final: undefined }
       },
     }
-    await refusedWith(bytes, "it is of another model: the final states of one-lock, atomic,", [
-      changed,
-    ])
+    await refusedWith(bytes, 'it is of another model: the final states of one-lock, atomic,', [changed])
     await refusedWith(bytes, "'one-lock' is no scenario", [counterScenario])
   })
 })
