@@ -55,7 +55,7 @@ function partsOf(choice: Choice, system: System): Record<string, unknown> {
     ]
   }
   for (const [owner, property] of system.properties.entries()) {
-    const { axes: _, where: __, reads: ___, ...claim } = property
+    const claim = Object.entries(property).filter(([key]) => !inInstances.has(key))
     parts[`property '${property.name}'`] = [claim, instancesOf(system.instances.filter((one) => one.owner === owner))]
   }
   if (system.final !== undefined) parts['the final states'] = [system.final.ending.holds, instancesOf(system.final.instances)]
@@ -63,6 +63,9 @@ function partsOf(choice: Choice, system: System): Record<string, unknown> {
     parts[`bound '${bound.name}'`] = [bound.limit, bound.hit, instancesOf(instances)]
   return parts
 }
+
+/** What of a property shows itself in its instances, and where its text stands. */
+const inInstances: ReadonlySet<string> = new Set(['axes', 'where', 'reads', 'definedAt'])
 
 const chartOf = ({ config, implementations }: AnyStateMachine): unknown => [config, implementations]
 const shapeOf = ({ cells, slots }: Shape): unknown => [cells, slots]

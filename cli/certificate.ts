@@ -1,13 +1,14 @@
 import { certificateOf } from '../checker/certify/issue.ts'
 import { type Choice, type DesignResult, type Explorer, InputError } from '../checker/index.ts'
 import { type ExitCode, exit } from './exit.ts'
-import { WholeFile } from './files.ts'
+import { refuseUnwritable } from './files.ts'
+import { writePieces } from './pieces.ts'
 
 /** The certificate that was asked for: of one design, when its search is finished. */
 export class CertificateRequest {
   /** Why there is none, and what that makes of the exit code. */
   refused: { readonly why: string; readonly code: ExitCode } | undefined
-  readonly #file: WholeFile
+  readonly #path: string
 
   /** @throws InputError when the selection is not one design, or the file cannot be written. */
   constructor(path: string, choices: readonly Choice[], first: boolean) {
@@ -17,12 +18,13 @@ export class CertificateRequest {
       throw new InputError(
         `a certificate is of one design, and ${choices.length} are chosen: name a scenario and one of its designs with --design`,
       )
-    this.#file = new WholeFile(path)
+    refuseUnwritable(path)
+    this.#path = path
   }
 
   /** Writes the certificate of a finished search, or notes why there is none. */
   take(choice: Choice, explorer: Explorer, { check }: DesignResult): void {
-    const { path } = this.#file
+    const path = this.#path
     if (check.message !== undefined)
       this.refused = { why: `no certificate is written to '${path}': ${check.message}`, code: exit.refused }
     else if (!check.complete)
@@ -32,7 +34,7 @@ export class CertificateRequest {
       }
     else
       try {
-        this.#file.write(certificateOf(choice, explorer))
+        writePieces(path, certificateOf(choice, explorer))
       } catch (thrown) {
         if (!(thrown instanceof InputError)) throw thrown
         this.refused = { why: thrown.message, code: exit.refused }

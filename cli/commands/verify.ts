@@ -4,8 +4,8 @@ import { type Choice, choiceFromText, choiceText, systemOf } from '../../checker
 import { InputError, ModelError, type Scenario, type System } from '../../checker/index.ts'
 import { firstDifference, modelDigest } from '../../checker/model-digest.ts'
 import { type ExitCode, exit } from '../exit.ts'
-import { bytesOfFile } from '../files.ts'
 import { coloursOf, type Io } from '../io.ts'
+import { readBytes } from '../pieces.ts'
 import { verificationText } from '../report/verification.ts'
 import { scenarioOf } from '../selection.ts'
 
@@ -18,7 +18,7 @@ const slice = 1 << 14
  * @throws InputError for a file that is no certificate, was tampered with, or is of another model.
  */
 export async function verify(scenarios: readonly Scenario[], file: string, io: Io): Promise<ExitCode> {
-  const bytes = bytesOfFile(file)
+  const bytes = readBytes(file)
   try {
     const certificate = readCertificate(bytes)
     const choice = choiceOf(scenarios, certificate)

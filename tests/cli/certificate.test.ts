@@ -93,10 +93,10 @@ describe('no certificate is written', () => {
     expect(folderless).toEqual({
       code: 2,
       out: '',
-      err: `litebox-model: '${at('no/such/folder')}' cannot be written: no such file or directory\n`,
+      err: `litebox-model: cannot write '${at('no/such/folder')}': there is no folder '${at('no/such')}'\n`,
     })
     expect((await capture(['check', 'one-lock', '--design', 'atomic', '--certificate', folder])).err).toBe(
-      `litebox-model: '${folder}' cannot be written: it is a directory\n`,
+      `litebox-model: cannot write '${folder}': it is a folder\n`,
     )
   })
 })
@@ -112,7 +112,7 @@ describe('verify refuses in one line, with 2,', () => {
 
   test('a file that is not there, and one that is no certificate', async () => {
     expect((await capture(['verify', at('nothing')])).err).toBe(
-      `litebox-model: '${at('nothing')}' cannot be read: no such file or directory\n`,
+      `litebox-model: cannot read '${at('nothing')}': ENOENT: no such file or directory, open '${at('nothing')}'\n`,
     )
     await refusedWith(Buffer.from(''), 'it is no certificate of litebox-model')
     await refusedWith(Buffer.from('litebox-model checkpoint 1\n{}\n'), 'it is no certificate of litebox-model but a checkpoint')

@@ -1,6 +1,9 @@
 import { expect } from 'vitest'
+import { readCertificate } from '../../checker/certify/certificate.ts'
+import { certificateOf } from '../../checker/certify/issue.ts'
+import { Verifier } from '../../checker/certify/verifier.ts'
+import { type DesignResult, type Explorer, explorePlainly } from '../../checker/index.ts'
 import { builtIn } from '../../checker/verdict.ts'
-import { type DesignResult, explorePlainly } from '../../checker/index.ts'
 
 /** The naive explorer counts the same states, and finds the same shortest traces, witnesses and steps never enabled. */
 export function expectAgreement({ check, choice }: DesignResult): void {
@@ -22,6 +25,17 @@ export function expectAgreement({ check, choice }: DesignResult): void {
       expect([name, verdict]).toEqual([name, own.every(({ label }) => naive.witnessed.has(label)) ? 'holds' : 'unwitnessed'])
     }
   expect(check.asleep.steps).toEqual(check.system.steps.map(({ label }) => label).filter((label) => !naive.enabled.has(label)))
+}
+
+/** The verifier, which searches nothing, says of every safety property what the search said. */
+export function expectCertificate({ check, choice }: DesignResult, explorer: Explorer): void {
+  const certificate = readCertificate(Buffer.concat([...certificateOf(choice, explorer)]))
+  const verifier = new Verifier(choice.scenario.build(choice.knobs), certificate)
+  while (!verifier.done) verifier.advance(1 << 12)
+  const { claims, transitions } = verifier.conclude()
+  const verdicts = new Map(check.properties.map(({ name, verdict }) => [name, verdict]))
+  expect(transitions).toBe(check.transitions)
+  for (const { name, failure } of claims) expect([name, failure === undefined]).toEqual([name, verdicts.get(name) === 'holds'])
 }
 
 export { suite as agreement } from './suite.ts'

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import '../../cli/vitest/index.ts'
-import { checkDesign, choiceOf, type Expectation, type PropertyResult, replay, type Scenario } from '../../checker/index.ts'
+import { exploreDesign, judgeDesign } from '../../checker/design.ts'
+import { choiceOf, type Expectation, type PropertyResult, replay, type Scenario } from '../../checker/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { lane } from '../lane.ts'
-import { expectAgreement } from './agreement.ts'
+import { expectAgreement, expectCertificate } from './agreement.ts'
 
 /**
  * One test for each design × property of a scenario, and beside them that the design answers as expected, that the naive
@@ -44,7 +45,8 @@ export function suite(name: string): void {
 
 function designSuite(scenario: Scenario, design: string, size: 'small' | 'full'): void {
   const choice = choiceOf(scenario, design, size)
-  const result = checkDesign(choice)
+  const explorer = exploreDesign(choice).run()
+  const result = judgeDesign(choice, explorer)
   describe(size === 'small' ? design : `${design} (${size})`, () => {
     for (const property of result.check.properties) {
       const wanted = wantedOf(property, result.expected)
@@ -68,6 +70,9 @@ function designSuite(scenario: Scenario, design: string, size: 'small' | 'full')
     }
     test('answers as expected', () => expect(result).toMeetExpectations())
     if (size === 'small') test('the naive explorer agrees', { timeout: 120_000 }, () => expectAgreement(result))
+    test('its certificate proves what holds and refutes what fails', { timeout: 300_000 }, () =>
+      expectCertificate(result, explorer),
+    )
   })
 }
 
