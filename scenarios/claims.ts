@@ -9,6 +9,7 @@ import { punchthroughCloneClaims } from './punchthrough-clone.ts'
 import { punchthroughEntryClaims } from './punchthrough-entry.ts'
 import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
 import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { snpRequestClaims } from './snp-requests.ts'
 import { syscallRewritingClaims } from './syscall-rewriting.ts'
 import { threadLifeActiveCountClaims } from './thread-life-active-count.ts'
 
@@ -24,6 +25,7 @@ export const claims: readonly Claim[] = [
   ...guestWindowWindowsClaims,
   ...syscallRewritingClaims,
   ...threadLifeActiveCountClaims,
+  ...snpRequestClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,
 ]

@@ -43,6 +43,7 @@ import { ringBuffer } from './ring-buffer.ts'
 import { schedulerScenario } from './scheduler.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { snpRequests } from './snp-requests.ts'
 import { syscallRewriting } from './syscall-rewriting.ts'
 import { textPatch } from './text-patch.ts'
 import { threadLife } from './thread-life.ts'
@@ -112,6 +113,7 @@ export const scenarios: readonly Scenario[] = [
   syscallRewriting,
   patchPlan,
   platformMultiplexer,
+  snpRequests,
   delegation,
   litmus,
 ]
