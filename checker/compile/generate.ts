@@ -47,9 +47,17 @@ export interface Generated {
    * settles nothing.
    */
   readonly quiet: readonly ((rows: Int32Array, base: number) => boolean)[]
+  /** The text that all of this was made from. */
+  source: string
   /** Called with a step and a state in which it is `unhandled`; set by the search. */
   onUnhandled: (step: number, state: number) => void
 }
+
+/** A table that threads share is cut into this many parts, by the upper bits of the slot. */
+export const regionBits = 4
+
+/** What the generated text refers to. */
+export const programParameters = ['program', 'tables', 'claimTables', 'masks', 'settles'] as const
 
 /** Words of the successor buffer beside the row itself. */
 export const successorExtra = 2
@@ -61,9 +69,13 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const load = range(words)
     .map((word) => `const s${word} = rows[base + ${word}];`)
     .join(' ')
+  // Threads that share the table insert into parts of their own, and a search for a slot stays in its part.
+  const { shared } = program.memory
+  const low = shared ? `, low = mask >>> ${regionBits}` : ''
+  const next = shared ? '(slot & ~low) | ((slot + 1) & low)' : '(slot + 1) & mask'
   const source = `'use strict';
 const hashes = new Int32Array(4096 + ${system.steps.length});
-const self = { onUnhandled: () => {} };
+const self = { onUnhandled: () => {}, source: '' };
 ${chunks.map((chunk) => chunkText(program, system, chunk, load, stride)).join('\n')}
 self.expand = (rows, state, out, at) => {
   const base = state * ${words};
@@ -71,7 +83,7 @@ self.expand = (rows, state, out, at) => {
   return at;
 };
 self.insert = (out, end, rows, born, table, before, most, progress) => {
-  const mask = table.length - 1;
+  const mask = table.length - 1${low};
   let count = before;
   // A pass that only touches memory lets the processor fetch many lines at once; the second decides.
   let touched = 0;
@@ -85,7 +97,7 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
     ${range(words)
       .map((word) => `const n${word} = out[p + ${word}];`)
       .join(' ')}
-    for (let slot = h & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = h & mask; ; slot = ${next}) {
       const q = table[slot];
       if (q === 0) {
         if (count === most) { progress[0] = p; return count; }
@@ -106,7 +118,7 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
   return count;
 };
 self.enter = (rows, from, to, table) => {
-  const mask = table.length - 1;
+  const mask = table.length - 1${low};
   let touched = 0;
   for (let first = from; first < to; first += 1024) {
     const last = Math.min(to, first + 1024);
@@ -117,16 +129,16 @@ self.enter = (rows, from, to, table) => {
     for (let state = first, i = 0; state < last; state++, i++) {
       const h = hashes[i];
       let slot = h & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
+      while (table[slot] !== 0) slot = ${next};
       table[slot] = (h & ~mask) | (state + 1);
     }
   }
   return touched;
 };
 self.find = (out, at, rows, table) => {
-  const mask = table.length - 1;
+  const mask = table.length - 1${low};
   ${hashText(words, (word) => `out[at + ${word}]`)}
-  for (let slot = h & mask; ; slot = (slot + 1) & mask) {
+  for (let slot = h & mask; ; slot = ${next}) {
     const q = table[slot];
     if (q === 0) return -1;
     if (((q ^ h) & ~mask) !== 0) continue;
@@ -138,13 +150,15 @@ ${claims.flatMap((claim, at) => tableText(program.layout, claim.instance.shape.c
 self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
 ${quietText(program, system, claims)}
 return self;`
-  return new Function('program', 'tables', 'claimTables', 'masks', 'settles', source)(
+  const made = new Function(...programParameters, source)(
     program,
     program.stepTables,
     program.claimTables,
     program.candidates.map((candidates) => candidates.masks),
     program.settles,
   ) as Generated
+  made.source = source
+  return made
 }
 
 /** One function for up to `chunkSize` steps: which may be enabled at all, and what each of those does. */
