@@ -41,7 +41,7 @@ for (const [name, world] of Object.entries(worlds)) {
   const { results } = decideProgress(explorer)
   const decided = performance.now()
   const added = process.memoryUsage().arrayBuffers - before
-  const peak = explorer.store.peakBytes
+  const peak = explorer.peakBytes
   const times = (decided - begun) / (searched - start)
   const verdict = [...results.values()].map((result) => result.verdict).join()
   const against = (found: number, asked: number): string =>

@@ -28,7 +28,7 @@ function compiled(subject: Subject): Measurement {
     transitions: explorer.transitions,
     whole: (concluded - start) / 1000,
     search: (searched - built) / 1000,
-    buffers: explorer.store.peakBytes,
+    buffers: explorer.peakBytes,
     resident: resident(),
   }
 }

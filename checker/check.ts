@@ -99,7 +99,7 @@ export function conclude(explorer: Explorer): CheckResult {
     fairness: fairnessText(system.fairness),
     vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
     stats: {
-      bytes: explorer.store.peakBytes,
+      bytes: explorer.peakBytes,
       rowWords: explorer.compiled.layout.words,
       rowBits: explorer.compiled.layout.bits.reduce((sum, bits) => sum + bits, 0),
       widenings: explorer.compiled.widenings,

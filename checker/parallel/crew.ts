@@ -79,6 +79,11 @@ export class Crew {
     return Object.values(this.#buffers).reduce((sum, buffer: Int32Array | Uint8Array) => sum + buffer.byteLength, 0)
   }
 
+  /** How many states the next round takes at most. */
+  get stretch(): number {
+    return this.#statesEach * this.#workers
+  }
+
   /** Whether rows have the width that the buffers were made for. */
   get fits(): boolean {
     return this.#stride === this.#compiled.layout.words + successorExtra
@@ -91,7 +96,7 @@ export class Crew {
    * @returns What was found, or undefined where the round was given up and nothing has changed.
    */
   round(from: number, to: number, unhandledIsKnown: boolean, mayAdd: (successors: number) => boolean): Round | undefined {
-    const until = Math.min(to, from + this.#statesEach * this.#workers)
+    const until = Math.min(to, from + this.stretch)
     for (;;) {
       this.#handOut()
       this.#command(command.expand, from, until)

@@ -10,6 +10,10 @@ export interface Budget {
   readonly bytes?: number
   /** Stop at the first violation. */
   readonly first?: boolean
+  /** How many threads search together; the answer is the same with any number. Default: 1. */
+  readonly workers?: number
+  /** With as many states as this the workers are called in. Default: 65,536. */
+  readonly workersFrom?: number
   /** Asked between slices of work. */
   readonly stop?: () => 'time' | 'interrupt' | undefined
 }

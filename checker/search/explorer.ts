@@ -4,6 +4,7 @@ import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
 import { StepClaims } from '../compile/step-claims.ts'
 import type { System } from '../define/system.ts'
+import { Crew, type Round } from '../parallel/crew.ts'
 import type { Budget, LimitName } from './budget.ts'
 import { Findings } from './findings.ts'
 import { Store } from './store.ts'
@@ -13,6 +14,8 @@ const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
 
 /** About how many successors are gathered before they are inserted together. */
 const batchSize = 512
+/** Fewer states than this to expand are not worth a round. */
+const fewestTogether = 128
 /** With as many states as this, rows are packed tightly. */
 const roomyStates = 1 << 12
 
@@ -36,6 +39,8 @@ export class Explorer {
   readonly idle: number[] = []
   /** Those of them in which a program step is enabled that changes nothing. */
   readonly spinning = new Set<number>()
+  /** How many stretches of the frontier were gone over by several workers together. */
+  rounds = 0
   /** How often each step was enabled. */
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
@@ -47,6 +52,10 @@ export class Explorer {
   readonly #born: Int32Array
   #levelEnd = 1
   #roomy = true
+  #crew: Crew | undefined
+  #crewBytes = 0
+  /** Up to this state the search goes on alone, a round having been given up. */
+  #aloneUntil = 0
 
   /** @throws ModelError when the system cannot be built. */
   constructor(system: System, budget: Budget = {}) {
@@ -73,6 +82,11 @@ export class Explorer {
     return this.findings.fault === undefined && this.expanded === this.store.count
   }
 
+  /** All buffers of the search at their peak, growth included, in bytes. */
+  get peakBytes(): number {
+    return this.store.peakBytes + this.#crewBytes
+  }
+
   /** Distance of the last level from the initial state, in steps. */
   get depth(): number {
     return this.levels.length - 1
@@ -92,8 +106,9 @@ export class Explorer {
   /** Expands up to about `states` more states. */
   advance(states: number): void {
     const until = this.expanded + states
-    while (!this.done && this.expanded < until) this.#batch()
+    while (!this.done && this.expanded < until) if (!this.#round()) this.#batch()
     if (!this.done) this.limit = this.#budget.stop?.()
+    if (this.done) this.#dismiss()
   }
 
   /** Runs to the end, or to the first limit. */
@@ -147,15 +162,18 @@ export class Explorer {
     )
   }
 
-  #batch(): void {
+  /** Begins the next level where the last is done; false where that is as deep as the search may go. */
+  #mayGoOn(): boolean {
     if (this.expanded === this.#levelEnd) {
       this.levels.push(this.#levelEnd)
       this.#levelEnd = this.store.count
     }
-    if (this.#budget.depth !== undefined && this.depth >= this.#budget.depth) {
-      this.limit = 'depth'
-      return
-    }
+    if (this.#budget.depth !== undefined && this.depth >= this.#budget.depth) this.limit = 'depth'
+    return this.limit === undefined
+  }
+
+  #batch(): void {
+    if (!this.#mayGoOn()) return
     const first = this.expanded
     try {
       const end = this.#expandBatch()
@@ -170,6 +188,81 @@ export class Explorer {
       this.#backTo(first)
       this.#widen()
     }
+  }
+
+  /** Lets the workers, if there are any, go over the next stretch of the frontier; false where it is left to `#batch`. */
+  #round(): boolean {
+    const { workers = 1, workersFrom = 1 << 16, first } = this.#budget
+    if (workers === 1 || first || this.store.count < workersFrom || !this.#mayGoOn()) return false
+    if (this.expanded < this.#aloneUntil || this.#levelEnd - this.expanded < Math.min(fewestTogether, workersFrom)) return false
+    if (this.#crew?.fits === false) this.#dismiss()
+    const crew = (this.#crew ??= this.#callIn(workers))
+    this.#aloneUntil = this.expanded + crew.stretch
+    const round = crew.round(this.expanded, this.#levelEnd, this.findings.unhandled !== undefined, (more) => this.#mayAdd(more))
+    return round !== undefined && this.#take(round)
+  }
+
+  /** Takes over what a round found; false, and as if there had been none, where the model errs on the way. */
+  #take(round: Round): boolean {
+    const { store, findings } = this
+    const { words } = this.compiled.layout
+    const before = store.count
+    store.count += round.fresh
+    findings.guarded(this.expanded, () => {
+      for (const at of round.stepAsks) findings.judge(round.out[at + words]!, parentOf(round.out[at + words + 1]!), round.out, at)
+      for (const nth of round.asks) findings.welcome(before + nth, round.out[round.births[nth]! + words]!)
+    })
+    if (findings.fault !== undefined) {
+      findings.fault = undefined
+      store.truncate(before)
+      return false
+    }
+    for (let nth = 0; nth < round.fresh; nth++) store.bear(before + nth, round.out[round.births[nth]! + words + 1]!)
+    for (const enabled of round.enabled) for (const [step, times] of enabled.entries()) this.enabled[step]! += times
+    for (const entry of round.idle) {
+      this.idle.push(parentOf(entry))
+      if (entry < 0) this.spinning.add(~entry)
+    }
+    this.rounds++
+    this.transitions += round.transitions
+    this.expanded = this.#aloneUntil = round.reached
+    return true
+  }
+
+  /** Starts the workers, with everything that they read in memory that they can see. */
+  #callIn(workers: number): Crew {
+    if (!this.compiled.program.memory.shared) {
+      this.compiled.share()
+      this.stepClaims.widen()
+      this.store.share()
+      this.#listen()
+    }
+    const crew = new Crew(this.compiled, this.store, this.stepClaims, workers)
+    this.#crewBytes = Math.max(this.#crewBytes, crew.bytes)
+    return crew
+  }
+
+  #dismiss(): void {
+    this.#crew?.dismiss()
+    this.#crew = undefined
+  }
+
+  #mayAdd(more: number): boolean {
+    const { states, bytes } = this.#budget
+    if (states !== undefined && this.store.count + more > states) return false
+    if (bytes !== undefined && this.#bytesFor(more) > bytes) return false
+    try {
+      this.store.reserve(more)
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown
+      return false
+    }
+  }
+
+  /** All buffers of the search, if `more` states were to be added. */
+  #bytesFor(more: number): number {
+    return this.store.bytesFor(more) + this.compiled.program.bytes + (this.#crew?.bytes ?? 0)
   }
 
   /** Forgets that states from `first` on were expanded. */
@@ -215,7 +308,7 @@ export class Explorer {
   #makeRoom(end: number): boolean {
     const more = end / (this.compiled.layout.words + successorExtra)
     const { bytes } = this.#budget
-    if (bytes !== undefined && this.store.bytesFor(more) + this.compiled.program.bytes > bytes) this.limit = 'memory'
+    if (bytes !== undefined && this.#bytesFor(more) > bytes) this.limit = 'memory'
     else
       try {
         this.store.reserve(more)

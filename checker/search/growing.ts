@@ -20,8 +20,8 @@ export class GrowingBuffer {
   /** What `reserve(bytes)` would make of the buffer, in bytes. */
   grown(bytes: number): number {
     if (bytes <= this.bytes) return this.bytes
-    if (bytes <= moveAt) return Math.max(bytes, this.bytes * 2)
-    return Math.ceil(Math.max(bytes, this.bytes * 1.125) / wasmPage) * wasmPage
+    if (bytes <= moveAt && this.#memory === undefined) return Math.max(bytes, this.bytes * 2)
+    return Math.ceil(Math.max(bytes, this.bytes * 1.0625) / wasmPage) * wasmPage
   }
 
   /**
@@ -31,8 +31,19 @@ export class GrowingBuffer {
    */
   reserve(bytes: number): boolean {
     if (bytes <= this.bytes) return false
-    const target = this.grown(bytes)
-    if (target <= moveAt) {
+    this.#grow(this.grown(bytes))
+    return true
+  }
+
+  /** Moves the bytes into memory that other threads can see, where they are not there yet; true when they moved. */
+  share(): boolean {
+    if (this.#memory !== undefined) return false
+    this.#grow(Math.max(wasmPage, Math.ceil(this.bytes / wasmPage) * wasmPage), true)
+    return true
+  }
+
+  #grow(target: number, shared = false): void {
+    if (target <= moveAt && !shared && this.#memory === undefined) {
       const larger = new ArrayBuffer(target)
       new Uint8Array(larger).set(new Uint8Array(this.buffer))
       this.buffer = larger
@@ -44,6 +55,5 @@ export class GrowingBuffer {
       this.#memory.grow((target - this.bytes) / wasmPage)
       this.buffer = this.#memory.buffer
     }
-    return true
   }
 }

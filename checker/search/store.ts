@@ -97,6 +97,20 @@ export class Store {
     this.#rehash(this.#slots)
   }
 
+  /** Moves rows and hash table into memory that worker threads can see, and enters every state anew. */
+  share(): void {
+    if (this.#rowBuffer.share()) this.rows = new Int32Array(this.#rowBuffer.buffer)
+    this.#tableBuffer.share()
+    this.#rehash(this.#slots)
+    this.#note()
+  }
+
+  /** Forgets the states from `count` on. */
+  truncate(count: number): void {
+    this.count = count
+    this.#rehash(this.#slots)
+  }
+
   #rehash(slots: number): void {
     this.#slots = slots
     this.#tableBuffer.reserve(slots * 4)
