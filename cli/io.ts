@@ -10,6 +10,8 @@ export interface Io {
   readonly colours: boolean
   /** Whether an unexpected error shows its stack. */
   readonly debug: boolean
+  /** How many threads can run at a time. */
+  readonly cores: number
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
   /** Lets pending signals and output through between two slices of work. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
 import type { Scenario } from '../checker/index.ts'
@@ -26,6 +27,7 @@ function processIo(): Io {
     errIsTerminal: stderr.isTTY === true,
     colours: wantsColours(stdout.isTTY === true, env),
     debug: Boolean(env.LITEBOX_MODEL_DEBUG),
+    cores: availableParallelism(),
     now: () => performance.now(),
     breathe: async () => void (await setImmediate()),
     onInterrupt: (listener) => {

@@ -15,6 +15,8 @@ import { numberIn, once } from './values.ts'
 
 const helpWidth = 100
 const sizes: readonly Size[] = ['small', 'full']
+/** As many as the hash table has parts. */
+const mostWorkers = 16
 const most = { states: 0x7fffffff, megabytes: 1 << 20, seconds: 31_536_000 }
 
 /**
@@ -82,6 +84,11 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
     )
     .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
+    .option(
+      '--workers <n>',
+      'threads that search together once a space is large; the answer is the same (default: one a core)',
+      numberIn({ flag: '--workers', least: 1, most: mostWorkers }),
+    )
     .option('--certificate <file>', 'save every reachable state of one design, for verify', once('--certificate', String))
     .option('--stats', 'print what each search cost and exercised')
     .option('--json', 'print one JSON line for each scenario and design')

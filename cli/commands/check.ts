@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly maxDepth?: number
   readonly maxMemory?: number
   readonly time?: number
+  readonly workers?: number
   readonly certificate?: string
   readonly stats?: true
   readonly json?: true
@@ -45,7 +46,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
         if (interrupted || io.deserted()) return 'interrupt'
         return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
       }
-      const answer = await searchDesign(choice, size, budgetOf(options, stop), io, {
+      const answer = await searchDesign(choice, size, budgetOf(options, io.cores, stop), io, {
         done: (...found) => certificate?.take(...found),
       })
       if (io.deserted()) break
@@ -67,7 +68,12 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   return worstExit(codes)
 }
 
-const budgetOf = ({ first, maxStates, maxDepth, maxMemory }: CheckOptions, stop: NonNullable<Budget['stop']>): Budget => ({
+const budgetOf = (
+  { first, maxStates, maxDepth, maxMemory, workers }: CheckOptions,
+  cores: number,
+  stop: NonNullable<Budget['stop']>,
+): Budget => ({
+  workers: workers ?? Math.min(cores, 8),
   ...(maxStates !== undefined && { states: maxStates }),
   ...(maxDepth !== undefined && { depth: maxDepth }),
   ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),

@@ -40,6 +40,7 @@ export async function capture(line: string | readonly string[], situation: Situa
     errIsTerminal: terminal,
     colours,
     debug,
+    cores: 1,
     now: clock,
     breathe: async () => {
       if (++slices === situation.interruptAt) for (const listener of listeners) listener()
