@@ -1,11 +1,21 @@
 /*
  * The words through which leader and workers speak. The leader writes a command and its parameters, then raises
  * `epoch`; every worker carries it out and raises `arrived`. Between commands nobody but the leader runs, so that
- * whatever it writes then is plain memory to the others.
+ * whatever it writes then is plain memory to the others. `present` counts the workers that have started.
  */
 
 /** Words of the control block; `report` is where that of the first worker begins, each `reportWords` long. */
-export const control = { epoch: 0, command: 1, arrived: 2, first: 3, second: 4, failed: 5, report: 16, reportWords: 16 } as const
+export const control = {
+  epoch: 0,
+  command: 1,
+  arrived: 2,
+  first: 3,
+  second: 4,
+  failed: 5,
+  present: 6,
+  report: 16,
+  reportWords: 16,
+} as const
 
 export const command = { leave: 1, setUp: 2, expand: 3, insert: 4, number: 5 } as const
 

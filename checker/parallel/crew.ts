@@ -79,6 +79,11 @@ export class Crew {
     return Object.values(this.#buffers).reduce((sum, buffer: Int32Array | Uint8Array) => sum + buffer.byteLength, 0)
   }
 
+  /** Whether every worker has started; a round before that waits for them. */
+  get isPresent(): boolean {
+    return Atomics.load(this.#buffers.control, control.present) === this.#workers - 1
+  }
+
   /** How many states the next round takes at most. */
   get stretch(): number {
     return this.#statesEach * this.#workers

@@ -35,6 +35,7 @@ const { workerData, receiveMessageOnPort } = require('node:worker_threads');
 const { port, buffers, me, workers, share } = workerData;
 const ctl = buffers.control;
 let phases, rows, table;
+Atomics.add(ctl, ${control.present}, 1);
 const setUp = () => {
   const given = receiveMessageOnPort(port).message;
   ({ rows, table } = given);

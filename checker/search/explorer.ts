@@ -193,10 +193,12 @@ export class Explorer {
   /** Lets the workers, if there are any, go over the next stretch of the frontier; false where it is left to `#batch`. */
   #round(): boolean {
     const { workers = 1, workersFrom = 1 << 16, first } = this.#budget
-    if (workers === 1 || first || this.store.count < workersFrom || !this.#mayGoOn()) return false
+    // Called in early, since threads take a while to start, which one goes on without.
+    if (workers === 1 || first || this.store.count < workersFrom >> 2 || !this.#mayGoOn()) return false
     if (this.expanded < this.#aloneUntil || this.#levelEnd - this.expanded < Math.min(fewestTogether, workersFrom)) return false
     if (this.#crew?.fits === false) this.#dismiss()
     const crew = (this.#crew ??= this.#callIn(workers))
+    if (!crew.isPresent && this.store.count < workersFrom) return false
     this.#aloneUntil = this.expanded + crew.stretch
     const round = crew.round(this.expanded, this.#levelEnd, this.findings.unhandled !== undefined, (more) => this.#mayAdd(more))
     return round !== undefined && this.#take(round)

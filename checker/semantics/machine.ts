@@ -56,6 +56,8 @@ export class MachineSemantics {
   readonly #locals = new Map<string, Local>()
   readonly #texts = new Map<Local, string>()
   readonly #next = new Map<Local, Map<string, Local | undefined>>()
+  /** The snapshot made last, and of which phases and context: the steps of a state ask about the same few cells. */
+  #resolved: { readonly value: unknown; readonly context: unknown; readonly snapshot: AnyMachineSnapshot } | undefined
 
   constructor(machine: AnyStateMachine) {
     this.#machine = machine.provide({})
@@ -109,11 +111,19 @@ export class MachineSemantics {
   }
 
   #react({ context }: Local, value: unknown, event: AnyEventObject, user: User): Local | undefined {
-    const before = this.#machine.resolveState({ value: value as never, context: context as never })
+    const before = this.#resolve(value, context)
     if (before.status !== 'active' || !before.can(event)) return undefined
     const actions: { readonly type: string; readonly params?: unknown }[] = []
     this.#scope.actionExecutor = (action) => void actions.push(action)
     return this.#settle(this.#machine.transition(before, event, this.#scope), actions, user)
+  }
+
+  #resolve(value: unknown, context: unknown): AnyMachineSnapshot {
+    const last = this.#resolved
+    if (last !== undefined && last.value === value && last.context === context) return last.snapshot
+    const snapshot: AnyMachineSnapshot = this.#machine.resolveState({ value: value as never, context: context as never })
+    this.#resolved = { value, context, snapshot }
+    return snapshot
   }
 
   #settle(
