@@ -91,7 +91,8 @@ export function conclude(explorer: Explorer): CheckResult {
     depth: explorer.depth,
     complete,
     limit: explorer.limit,
-    message: fault?.message ?? lie,
+    message:
+      fault?.message ?? (lie && `${lie} gave two answers for the same input: it must depend on nothing but what it is handed`),
     asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
     within: system.bounds
       .filter((_, at) => explorer.findings.boundsHit.has(at))

@@ -8,7 +8,7 @@ import type { StepClaims } from './step-claims.ts'
  * Asks every table entry again, last first, of machines that remember nothing. Guards, events, charts and predicates
  * must be functions of what they are handed; a second answer means that no verdict can be trusted.
  *
- * @returns What answered twice, or undefined when all are honest.
+ * @returns Who answered otherwise than before, such as `step 'tlb.fill(cpu0)'`, or undefined when all are honest.
  */
 export function audit(compiled: Compiled, stepClaims: StepClaims): string | undefined {
   const { system, interner, claims, pivots } = compiled
@@ -17,15 +17,13 @@ export function audit(compiled: Compiled, stepClaims: StepClaims): string | unde
     cells.map((cell, position) => interner.locals[cell]![ids[from + position]!]!)
   const same = (cell: number, old: Local, again: Local): boolean =>
     compiled.semantics.textOf(cell, old) === fresh.textOf(cell, again)
-  const differs = (user: string): string =>
-    `${user} gave two answers for the same input: it must depend on nothing but what it is handed`
   try {
     for (const [at, claim] of [...claims.entries()].reverse())
       for (let index = compiled.claimLogs[at]!.length - 1; index >= 0; index--) {
         const { cells } = claim.instance.shape
         const record = compiled.claimLogs[at]!.record(index)
         if (fresh.holds(claim.instance, claim.predicate, localsOf(cells, record)) !== (record[cells.length] === truth.true))
-          return differs(`'${claim.instance.label}'`)
+          return `'${claim.instance.label}'`
       }
     for (const { instance: nth, step, record } of stepClaims.answers()) {
       const instance = system.instances[nth]!
@@ -37,7 +35,7 @@ export function audit(compiled: Compiled, stepClaims: StepClaims): string | unde
         fresh.holdsOnStep(instance, property.holds, system.steps[step]!, before, after) !==
         (record[cells.length * 2] === truth.true)
       )
-        return differs(`'${instance.label}'`)
+        return `'${instance.label}'`
     }
     for (const step of system.steps.toReversed()) {
       const { cells } = step.shape
@@ -46,22 +44,21 @@ export function audit(compiled: Compiled, stepClaims: StepClaims): string | unde
         const record = log.record(index)
         const outcome = fresh.fire(step, localsOf(cells, record))
         const before = record[cells.length]
-        if (before !== code[outcome.kind === 'blocked' ? 'disabled' : outcome.kind]) return differs(`step '${step.label}'`)
+        if (before !== code[outcome.kind === 'blocked' ? 'disabled' : outcome.kind]) return `step '${step.label}'`
         if (outcome.kind !== 'taken') continue
         const written = localsOf(cells.slice(0, step.receivers), record, cells.length + 1)
         if (!written.every((local, position) => same(cells[position]!, local, outcome.writes[position]!)))
-          return differs(`step '${step.label}'`)
+          return `step '${step.label}'`
       }
       const pivot = pivots[step.index]
       if (pivot === undefined) continue
       for (const id of interner.locals[pivot]!.keys())
-        if (compiled.rulesOut(step.index, id) !== compiled.ruledOut(step.index, id)) return differs(`step '${step.label}'`)
+        if (compiled.rulesOut(step.index, id) !== compiled.ruledOut(step.index, id)) return `step '${step.label}'`
     }
     for (const [cell, local] of fresh.initial().entries())
-      if (!same(cell, interner.locals[cell]![0]!, local))
-        return differs(`the initial state of cell '${system.cells[cell]!.name}'`)
+      if (!same(cell, interner.locals[cell]![0]!, local)) return `the initial state of cell '${system.cells[cell]!.name}'`
   } catch (thrown) {
-    return differs(thrown instanceof Error ? thrown.message : String(thrown))
+    return thrown instanceof Error ? thrown.message : String(thrown)
   }
   return undefined
 }

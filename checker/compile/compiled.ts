@@ -23,6 +23,16 @@ export class Fault extends ModelError {
   }
 }
 
+/** What a compiled system has found out beside its logs. */
+export interface CompiledMemory {
+  /** For each cell: the canonical texts of its local states, by number. */
+  readonly locals: readonly (readonly string[])[]
+  readonly bits: readonly number[]
+  readonly widenings: number
+  /** For each step, by number of its pivot's local state: whether that rules the step out; null where nobody asked. */
+  readonly ruled: readonly (readonly (boolean | null)[])[]
+}
+
 /**
  * A system as integers. Every cell's local states are numbered in the order of their discovery, a state is a packed row
  * of those numbers, and what a step does, or whether a claim is true, is looked up by the numbers of the cells it
@@ -146,6 +156,30 @@ export class Compiled {
   rulesOut(at: number, id: number): boolean {
     const pivot = this.pivots[at]!
     return ruledOut(this.system.steps[at]!, pivot, this.interner.locals[pivot]![id]!)
+  }
+
+  /** What was found out about the system so far, so that another process may go on with it. */
+  get memory(): CompiledMemory {
+    return {
+      locals: this.interner.locals.map((own, cell) => own.map((local) => this.semantics.textOf(cell, local))),
+      bits: this.layout.bits,
+      widenings: this.widenings,
+      ruled: this.#ruled.map((own) => Array.from(own, (isOut) => (isOut === undefined ? null : isOut))),
+    }
+  }
+
+  /** Goes on with what was found out before, logs included; to be called before any row is made. */
+  recall(memory: CompiledMemory, logs: readonly Int32Array[]): void {
+    this.widenings = memory.widenings
+    this.interner.limit(memory.locals.map(({ length }) => length))
+    for (const [cell, texts] of memory.locals.entries())
+      for (const [id, text] of texts.entries())
+        if (this.interner.idOf(cell, this.semantics.recall(cell, text)) !== id)
+          throw new ModelError(`cell '${this.system.cells[cell]!.name}' does not begin as it was recorded`)
+    for (const [at, log] of [...this.stepLogs, ...this.claimLogs].entries()) log.recall(logs[at]!)
+    for (const [at, own] of memory.ruled.entries())
+      for (const [id, isOut] of own.entries()) if (isOut !== null) this.#ruled[at]![id] = isOut
+    this.program = this.#program(layoutOf(memory.bits))
   }
 
   #numberOf(cell: number, local: Local): number {

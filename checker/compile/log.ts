@@ -28,6 +28,20 @@ export class Log {
     this.#length++
   }
 
+  /** All records, one after another. */
+  get values(): Int32Array {
+    return this.#values.subarray(0, this.#length * this.width)
+  }
+
+  /** Takes the records of another log of this width instead of its own. */
+  recall(values: Int32Array): void {
+    let room = this.width * 4
+    while (room < values.length) room *= 2
+    this.#values = new Int32Array(room)
+    this.#values.set(values)
+    this.#length = values.length / this.width
+  }
+
   record(index: number): Int32Array {
     return this.#values.subarray(index * this.width, (index + 1) * this.width)
   }

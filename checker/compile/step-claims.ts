@@ -105,6 +105,17 @@ export class StepClaims {
     this.#generate()
   }
 
+  /** What was answered so far, so that another process may go on with it. */
+  get logs(): Int32Array[] {
+    return this.#questions.map(({ log }) => log.values)
+  }
+
+  /** Goes on with answers that were given before, over the layout that the compiled system has now. */
+  recall(logs: readonly Int32Array[]): void {
+    for (const [at, { log }] of this.#questions.entries()) log.recall(logs[at]!)
+    this.widen()
+  }
+
   /** Every answer given so far, last first: for the audit. */
   *answers(): Generator<{ readonly instance: number; readonly step: number; readonly record: Int32Array }> {
     for (const { instance, step, log } of this.#questions.toReversed())

@@ -32,6 +32,10 @@ export class Explorer {
   /** States whose successors were all computed. */
   expanded = 0
   transitions = 0
+  /** Where the level that is being expanded ends. */
+  levelEnd = 1
+  /** Whether states are few, so that rows have room to spare. */
+  roomy = true
   /** What ended the search before it was done. */
   limit: LimitName | undefined
   readonly findings: Findings
@@ -50,8 +54,6 @@ export class Explorer {
   #out: Int32Array
   /** Where in the buffer each new state stands. */
   readonly #born: Int32Array
-  #levelEnd = 1
-  #roomy = true
   #crew: Crew | undefined
   #crewBytes = 0
   /** Up to this state the search goes on alone, a round having been given up. */
@@ -164,9 +166,9 @@ export class Explorer {
 
   /** Begins the next level where the last is done; false where that is as deep as the search may go. */
   #mayGoOn(): boolean {
-    if (this.expanded === this.#levelEnd) {
-      this.levels.push(this.#levelEnd)
-      this.#levelEnd = this.store.count
+    if (this.expanded === this.levelEnd) {
+      this.levels.push(this.levelEnd)
+      this.levelEnd = this.store.count
     }
     if (this.#budget.depth !== undefined && this.depth >= this.#budget.depth) this.limit = 'depth'
     return this.limit === undefined
@@ -179,8 +181,8 @@ export class Explorer {
       const end = this.#expandBatch()
       if (this.#makeRoom(end)) this.#insert(end)
       else this.#backTo(first)
-      if (this.#roomy && this.store.count >= roomyStates) {
-        this.#roomy = false
+      if (this.roomy && this.store.count >= roomyStates) {
+        this.roomy = false
         this.#widen()
       }
     } catch (thrown) {
@@ -195,12 +197,12 @@ export class Explorer {
     const { workers = 1, workersFrom = 1 << 16, first } = this.#budget
     // Called in early, since threads take a while to start, which one goes on without.
     if (workers === 1 || first || this.store.count < workersFrom >> 2 || !this.#mayGoOn()) return false
-    if (this.expanded < this.#aloneUntil || this.#levelEnd - this.expanded < Math.min(fewestTogether, workersFrom)) return false
+    if (this.expanded < this.#aloneUntil || this.levelEnd - this.expanded < Math.min(fewestTogether, workersFrom)) return false
     if (this.#crew?.fits === false) this.#dismiss()
     const crew = (this.#crew ??= this.#callIn(workers))
     if (!crew.isPresent && this.store.count < workersFrom) return false
     this.#aloneUntil = this.expanded + crew.stretch
-    const round = crew.round(this.expanded, this.#levelEnd, this.findings.unhandled !== undefined, (more) => this.#mayAdd(more))
+    const round = crew.round(this.expanded, this.levelEnd, this.findings.unhandled !== undefined, (more) => this.#mayAdd(more))
     return round !== undefined && this.#take(round)
   }
 
@@ -280,7 +282,7 @@ export class Explorer {
     const { words } = this.compiled.layout
     const full = batchSize * (words + successorExtra)
     let end = 0
-    while (this.expanded < this.#levelEnd && end < full) {
+    while (this.expanded < this.levelEnd && end < full) {
       const state = this.expanded
       const start = end
       try {
@@ -373,9 +375,14 @@ export class Explorer {
   }
 
   #widen(): void {
-    const before = this.compiled.widen(this.#roomy)
+    const before = this.compiled.widen(this.roomy)
     this.store.repack(before)
     this.stepClaims.widen()
+    this.adapt()
+  }
+
+  /** Takes up the program that the compiled system has now. */
+  adapt(): void {
     this.#out = this.#buffer()
     this.#listen()
   }

@@ -12,6 +12,14 @@ export interface Sighting {
   readonly instance?: number
 }
 
+/** What a search has found out, as plain data. A search that met an error of the model is over and has none. */
+export interface FindingsMemory {
+  readonly unhandled: Sighting | null
+  readonly violations: readonly (readonly [property: number, sighting: Sighting])[]
+  readonly witnesses: readonly (readonly [instance: number, sighting: Sighting])[]
+  readonly boundsHit: readonly number[]
+}
+
 /** What a search has found out about the claims of its system. Claims are asked in the order in which states are found. */
 export class Findings {
   /** The model error that ended the search, with the state (and step) it was met at. */
@@ -34,6 +42,29 @@ export class Findings {
     this.#store = store
     this.#stepClaims = stepClaims
     this.#watched = compiled.system.steps.map((step) => watchedBy(step, compiled.claims))
+  }
+
+  /** What was found out, so that another process may go on with it. */
+  get memory(): FindingsMemory {
+    const { unhandled, violations, witnesses, boundsHit } = this
+    return {
+      unhandled: unhandled ?? null,
+      violations: [...violations],
+      witnesses: [...witnesses],
+      boundsHit: [...boundsHit],
+    }
+  }
+
+  /** Goes on with what was found out before. */
+  recall({ unhandled, violations, witnesses, boundsHit }: FindingsMemory): void {
+    this.unhandled = unhandled ?? undefined
+    for (const [owner, sighting] of violations) {
+      this.violations.set(owner, sighting)
+      this.#stepClaims.decide(owner)
+    }
+    for (const [nth, sighting] of witnesses) this.witnesses.set(nth, sighting)
+    for (const owner of boundsHit) this.boundsHit.add(owner)
+    this.#forgetSettled()
   }
 
   /** Whether a violation was found, or a step that is not handled. */

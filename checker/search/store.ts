@@ -14,6 +14,15 @@ const tableFor = (states: number, from = 32768): number => {
 /** Of this many states only the first has its parent stored. */
 const blockBits = 4
 
+/** Sizes of a store: states, and bytes of its buffers for rows, parents and hash table. */
+export interface StoreMemory {
+  readonly count: number
+  readonly capacity: number
+  readonly slots: number
+  readonly bytes: readonly number[]
+  readonly peakBytes: number
+}
+
 /**
  * Every state found, in breadth-first order. Parents are never fewer than those of the states before: states are found
  * in the order in which their parents are expanded. So the parent of one state in sixteen narrows that of every other
@@ -109,6 +118,39 @@ export class Store {
   truncate(count: number): void {
     this.count = count
     this.#rehash(this.#slots)
+  }
+
+  /** What another process needs beside the rows to go on with them. */
+  get memory(): StoreMemory {
+    const buffers = [this.#rowBuffer, this.#parentBuffer, this.#tableBuffer] as const
+    return {
+      count: this.count,
+      capacity: this.#capacity,
+      slots: this.#slots,
+      bytes: buffers.map(({ bytes }) => bytes),
+      peakBytes: this.peakBytes,
+    }
+  }
+
+  /** The stored parents. */
+  get parents(): Int32Array {
+    return this.#parents.subarray(0, blocksFor(this.count))
+  }
+
+  /** Goes on with states that were found before, in buffers of the same sizes, so that it grows as it would have grown. */
+  recall(memory: StoreMemory, rows: Int32Array, parents: Int32Array): void {
+    const [rowBytes, parentBytes, tableBytes] = memory.bytes
+    this.#rowBuffer.reserve(rowBytes!)
+    this.#parentBuffer.reserve(parentBytes!)
+    this.#tableBuffer.reserve(tableBytes!)
+    this.rows = new Int32Array(this.#rowBuffer.buffer)
+    this.#parents = new Int32Array(this.#parentBuffer.buffer)
+    this.rows.set(rows)
+    this.#parents.set(parents)
+    this.count = memory.count
+    this.#capacity = memory.capacity
+    this.#rehash(memory.slots)
+    this.peakBytes = memory.peakBytes
   }
 
   #rehash(slots: number): void {

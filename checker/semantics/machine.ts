@@ -94,6 +94,15 @@ export class MachineSemantics {
     return this.#texts.get(local)!
   }
 
+  /** The local state with this canonical text. @throws ModelError when it is none of this machine. */
+  recall(text: string, user: User): Local {
+    const { value, context } = attempt(user, () => JSON.parse(text) as Local)
+    const state = attempt(user, () => this.#machine.resolveState({ value: value as never, context: context as never }))
+    const local = attempt(user, () => this.#settle(state, [], user))
+    if (this.textOf(local) === text) return local
+    throw new ModelError(`${user()} is not in canonical form`)
+  }
+
   /** The local state after `event`, or undefined where the chart has no edge for it. */
   next(local: Local, { event, text }: Delivery, user: User): Local | undefined {
     let known = this.#next.get(local)

@@ -46,6 +46,12 @@ export class Semantics {
     return this.#machines.get(this.system.cells[cell]!.machine)!.textOf(local)
   }
 
+  /** The local state of a cell that has this canonical text. */
+  recall(cell: number, text: string): Local {
+    const { name, machine } = this.system.cells[cell]!
+    return this.#machines.get(machine)!.recall(text, () => `a recorded local state of cell '${name}'`)
+  }
+
   /** What `step` does where its cells (`step.shape.cells`, in order) are in these local states. */
   fire(step: Step, locals: readonly Local[]): Outcome {
     const view = viewOf(step.shape, locals)
