@@ -5,7 +5,9 @@ import type { Measurement } from './measurement.ts'
 import { measureSpin, type Twin } from './spin.ts'
 import { core, largestName, type Managers, type Subject, standing, subjects } from './subjects.ts'
 
-export type Contender = ExplorerName | 'Spin' | 'Spin, packed by hand'
+export type Contender = ExplorerName | typeof pair | 'Spin' | 'Spin, packed by hand'
+/** Two searches by one thread each, at the same time; the figures are those of one of them. */
+export const pair = 'compiled, two processes at once'
 
 /** One explorer on one subject, with a measurement for each round. */
 export interface Entry {
@@ -21,8 +23,8 @@ const subjectNamed = (name: string): Subject => subjects.find((subject) => subje
 export const commitName = (managers: Managers): string => `two-phase commit, ${managers} managers`
 
 /** A fresh process each time, so that every measurement pays for its own compilation and memory. */
-function inFreshProcess(explorer: ExplorerName, subject: string): Measurement {
-  const printed = execFileSync(process.execPath, [join(import.meta.dirname, 'measure.js'), explorer, subject], {
+function inFreshProcess(script: string, ...args: readonly string[]): Measurement {
+  const printed = execFileSync(process.execPath, [join(import.meta.dirname, script), ...args], {
     encoding: 'utf8',
     maxBuffer: 2 ** 24,
   })
@@ -33,7 +35,14 @@ const ours = (explorer: ExplorerName, subject: string): Entry => ({
   subject,
   contender: explorer,
   rounds: [],
-  measure: () => inFreshProcess(explorer, subject),
+  measure: () => inFreshProcess('measure.js', explorer, subject),
+})
+
+const twoAtOnce = (subject: string): Entry => ({
+  subject,
+  contender: pair,
+  rounds: [],
+  measure: () => inFreshProcess('pair.js', subject),
 })
 
 const spins = (managers: Managers): Entry[] =>
@@ -46,9 +55,19 @@ const spins = (managers: Managers): Entry[] =>
 
 /** Everything that is measured, in the order of one round: what is compared stands side by side. */
 export const entries = (withSpin: boolean): Entry[] => [
-  ...([7, 8] as const).flatMap((managers) => [ours('compiled', commitName(managers)), ...(withSpin ? spins(managers) : [])]),
+  ...([7, 8, 9] as const).flatMap((managers) => {
+    const subject = commitName(managers)
+    return [
+      ours('compiled', subject),
+      ours('compiled, 2 threads', subject),
+      ...(managers === 7 ? [] : [twoAtOnce(subject)]),
+      ...(withSpin ? spins(managers) : []),
+    ]
+  }),
   ...[core, ...Object.values(standing)].map((subject) => ours('compiled', subject)),
-  ...(largestName === undefined ? [] : [ours('compiled', largestName)]),
+  ...(largestName === undefined
+    ? []
+    : [ours('compiled', largestName), ours('compiled, 2 threads', largestName), twoAtOnce(largestName)]),
   ...(['compiled', 'plain', 'xstate/graph'] as const).map((explorer) => ours(explorer, commitName(5))),
 ]
 

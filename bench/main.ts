@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { compete, entries } from './contest.ts'
-import { resultsFile } from './place.ts'
+import { plotFile, resultsFile } from './place.ts'
+import { plot } from './plot.ts'
 import { report } from './report.ts'
 import { spinIsMissing } from './spin.ts'
 
@@ -15,8 +17,9 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds ${va
 
 const missing = spinIsMissing()
 const all = entries(missing === undefined)
+const load = loadavg()[0]!
 compete(all, rounds, (line) => process.stderr.write(`${line}\n`))
-const results = report(all, missing)
+const results = report(all, missing, load)
 console.log(results)
 if (values.write) {
   const document = readFileSync(resultsFile, 'utf8')
@@ -24,4 +27,5 @@ if (values.write) {
   const [from, to] = [document.indexOf(open), document.indexOf(close)]
   if (from < 0 || to < from) throw new Error(`BENCHMARKS.md has no part between '${open.trim()}' and '${close}'`)
   writeFileSync(resultsFile, `${document.slice(0, from + open.length)}${results}\n${document.slice(to)}`)
+  await plot(all, plotFile)
 }

@@ -9,14 +9,14 @@ import { type Subject, subjects } from './subjects.ts'
  * `node measure.js <explorer> <subject>` prints it as JSON.
  */
 
-export type ExplorerName = 'compiled' | 'plain' | 'xstate/graph'
+export type ExplorerName = 'compiled' | 'compiled, 2 threads' | 'plain' | 'xstate/graph'
 
 const resident = (): number => process.resourceUsage().maxRSS * 1024
 
-function compiled(subject: Subject): Measurement {
+function compiled(subject: Subject, workers: number): Measurement {
   const system = subject.build()
   const start = performance.now()
-  const explorer = new Explorer(system)
+  const explorer = new Explorer(system, { workers })
   const built = performance.now()
   explorer.run()
   const searched = performance.now()
@@ -43,7 +43,9 @@ function timed(explore: () => { readonly states: number; readonly transitions: n
 function measure(explorer: ExplorerName, subject: Subject): Measurement {
   switch (explorer) {
     case 'compiled':
-      return compiled(subject)
+      return compiled(subject, 1)
+    case 'compiled, 2 threads':
+      return compiled(subject, 2)
     case 'plain': {
       const system = subject.build()
       return timed(() => explorePlainly(system))

@@ -10,3 +10,4 @@ function projectFolder(): string {
 
 export const benchFolder = join(projectFolder(), 'bench')
 export const resultsFile = join(projectFolder(), 'BENCHMARKS.md')
+export const plotFile = join(projectFolder(), 'docs', 'benchmarks.svg')

@@ -14,7 +14,7 @@ import type { Managers } from './subjects.ts'
 export type Twin = 'two-phase-commit' | 'two-phase-commit-packed'
 
 /** The hash table's size as a power of two, tried from 18 to 25 and set to the fastest. */
-const hashBits: Readonly<Record<Managers, number>> = { 3: 18, 5: 18, 7: 19, 8: 23 }
+const hashBits: Readonly<Record<Managers, number>> = { 3: 18, 5: 18, 7: 19, 8: 23, 9: 25 }
 
 const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-w']
 

@@ -18,6 +18,7 @@ export const twoPhaseCommitCounts = {
   5: { states: 8_832, transitions: 58_145 },
   7: { states: 296_448, transitions: 2_744_705 },
   8: { states: 1_745_408, transitions: 18_507_777 },
+  9: { states: 10_340_352, transitions: 123_558_401 },
 } as const
 
 export type Managers = keyof typeof twoPhaseCommitCounts
@@ -63,6 +64,7 @@ export const subjects: readonly Subject[] = [
   commit(5),
   commit(7),
   commit(8),
+  commit(9),
   dials('none', core),
   dials('asleep', standing.asleep),
   dials('waiting', standing.waiting),
