@@ -7,9 +7,12 @@ import { shellWord } from './report/text.ts'
 
 const origins = new WeakMap<Scenario, string>()
 
+/** The module that a scenario comes from, as it was named; none for LiteBox's own. */
+export const originOf = (known: Scenario): string | undefined => origins.get(known)
+
 /** What a command line must add to know this scenario: nothing for LiteBox's own. */
 export const fromOption = (known: Scenario): string => {
-  const origin = origins.get(known)
+  const origin = originOf(known)
   return origin === undefined ? '' : ` --from ${shellWord(origin)}`
 }
 

@@ -11,7 +11,8 @@ import { exit } from './exit.ts'
 import type { Io } from './io.ts'
 import { scenariosOf } from './modules.ts'
 import { refusal } from './refusal.ts'
-import { numberIn, once } from './values.ts'
+import { reviewCommands } from './review.ts'
+import { collected, numberIn, once } from './values.ts'
 
 const helpWidth = 100
 const sizes: readonly Size[] = ['small', 'full']
@@ -70,20 +71,9 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .option('--json', 'print one JSON line for each scenario')
     .action((options: { json?: true }) => ended(list(scenarios, options, io)))
 
-  selecting(command('check', 'search designs and compare the answers with what is expected of them').argument('[scenario...]'))
-    .option('--first', 'end each search at its first violation')
-    .option('--max-states <n>', 'most states to store', numberIn({ flag: '--max-states', least: 1, most: most.states }))
-    .option(
-      '--max-depth <n>',
-      'most steps from the initial state',
-      numberIn({ flag: '--max-depth', least: 0, most: most.states }),
-    )
-    .option(
-      '--max-memory <MB>',
-      "most memory of a search's own",
-      numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
-    )
-    .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
+  limiting(
+    selecting(command('check', 'search designs and compare the answers with what is expected of them').argument('[scenario...]')),
+  )
     .option(
       '--workers <n>',
       'threads that search together once a space is large; the answer is the same (default: one a core)',
@@ -110,6 +100,8 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
   selecting(command('show', 'show what a scenario is made of').argument('<scenario>'))
     .option('--mermaid', 'print each machine as a Mermaid state diagram')
     .action((name: string, options: Omit<ShowOptions, 'name'>) => ended(show(scenarios, { name, ...options }, io)))
+
+  reviewCommands({ command, selecting, limiting, scenarios: () => scenarios, ended, io })
   return program
 }
 
@@ -131,7 +123,22 @@ const selecting = (command: Command): Command =>
       once('--size', (text) => choose('size', text, sizes)),
     )
 
-const collected = (text: string, before: readonly string[]): string[] => [...before, text]
+/** The limits that may end a search early. */
+const limiting = (command: Command): Command =>
+  command
+    .option('--first', 'end each search at its first violation')
+    .option('--max-states <n>', 'most states to store', numberIn({ flag: '--max-states', least: 1, most: most.states }))
+    .option(
+      '--max-depth <n>',
+      'most steps from the initial state',
+      numberIn({ flag: '--max-depth', least: 0, most: most.states }),
+    )
+    .option(
+      '--max-memory <MB>',
+      "most memory of a search's own",
+      numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
+    )
+    .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
 
 const exitCodes = `
 Exit codes:

@@ -39,3 +39,33 @@ export class Progress {
     this.#visible = false
   }
 }
+
+/** How many of many are done, and about how long the rest will take; for terminals only. */
+export class Estimate {
+  readonly #io: Io
+  readonly #what: string
+  readonly #began: number
+  #shownAt: number
+  #visible = false
+
+  constructor(io: Io, what: string) {
+    this.#io = io
+    this.#what = what
+    this.#began = this.#shownAt = io.now()
+  }
+
+  show(done: number, all: number): void {
+    const now = this.#io.now()
+    if (!this.#io.errIsTerminal || now - this.#shownAt < millisecondsBetween) return
+    const seconds = Math.ceil(((now - this.#began) * (all - done)) / done / 1000)
+    const left = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+    this.#io.err(`\r\x1b[K${this.#what}: ${grouped(done)} of ${grouped(all)}, about ${left} left`)
+    this.#shownAt = now
+    this.#visible = true
+  }
+
+  clear(): void {
+    if (this.#visible) this.#io.err('\r\x1b[K')
+    this.#visible = false
+  }
+}

@@ -30,3 +30,6 @@ export const numberIn = ({ flag, least, most, fractions = false }: Range): Parse
     const hint = nearest === undefined ? '' : `; the nearest is ${fractions ? nearest : Math.round(nearest)}`
     throw new InputError(`option '${flag}' takes ${kind} from ${least} to ${most}, not '${text}'${hint}`)
   })
+
+/** Every value of an option that may be repeated. */
+export const collected = (text: string, before: readonly string[]): string[] => [...before, text]

@@ -1,0 +1,51 @@
+import type { AnyAssignment } from '../../checker/define/scenario.ts'
+import type { Budget, Scenario } from '../../checker/index.ts'
+import { type Answered, answer } from '../../checker/matrix/answer.ts'
+import { scenarioOf } from '../selection.ts'
+
+/** The limits of one search, as plain JSON. */
+export interface Limits {
+  readonly first?: true
+  readonly maxStates?: number
+  readonly maxDepth?: number
+  readonly maxMemory?: number
+  /** Seconds. */
+  readonly time?: number
+}
+
+/** Limits as the search hears them; the clock begins now. */
+export function budgetOf({ first, maxStates, maxDepth, maxMemory, time }: Limits, now: () => number): Budget {
+  const deadline = time === undefined ? undefined : now() + time * 1000
+  return {
+    ...(maxStates !== undefined && { states: maxStates }),
+    ...(maxDepth !== undefined && { depth: maxDepth }),
+    ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
+    ...(first && { first }),
+    ...(deadline !== undefined && { stop: () => (now() >= deadline ? 'time' : undefined) }),
+  }
+}
+
+/** What a worker needs to know once, and then for each job; both are plain JSON, and so is the answer. */
+export interface Tasks {
+  readonly matrix: {
+    readonly setup: { readonly scenario: string; readonly limits: Limits }
+    /** With `first`, one violation is enough. */
+    readonly job: { readonly knobs: AnyAssignment; readonly first: boolean }
+    readonly answer: Answered
+  }
+}
+export type TaskName = keyof Tasks
+
+/** What is done in a worker, or in this thread where there is none. */
+export const tasks: {
+  readonly [T in TaskName]: (
+    registry: readonly Scenario[],
+    setup: Tasks[T]['setup'],
+    now: () => number,
+  ) => (job: Tasks[T]['job']) => Tasks[T]['answer']
+} = {
+  matrix: (registry, { scenario, limits }, now) => {
+    const found = scenarioOf(registry, scenario)
+    return ({ knobs, first }) => answer(found, knobs, budgetOf({ ...limits, ...(first && { first }) }, now))
+  },
+}

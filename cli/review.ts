@@ -1,0 +1,45 @@
+import type { Command } from 'commander'
+import type { Scenario } from '../checker/index.ts'
+import { choose } from '../checker/suggest.ts'
+import { type MatrixOptions, matrix, matrixFormats } from './commands/matrix.ts'
+import type { Io } from './io.ts'
+import { collected, numberIn, once } from './values.ts'
+
+/** What the commands of a reviewer are made with: how a command begins, and where its answer goes. */
+export interface Desk {
+  readonly command: (usage: string, description: string) => Command
+  readonly selecting: (command: Command) => Command
+  readonly limiting: (command: Command) => Command
+  readonly scenarios: () => readonly Scenario[]
+  readonly ended: (code: number) => void
+  readonly io: Io
+}
+
+/** The commands of a reviewer. */
+export function reviewCommands({ command, selecting, limiting, scenarios, ended, io }: Desk): void {
+  limiting(selecting(command('matrix', 'say which changes of a design make all properties hold').argument('<scenario>')))
+    .option(
+      '--knob <knob[=v,w]>',
+      'change this knob, or only to these values; may be repeated (default: every one)',
+      collected,
+      [],
+    )
+    .option('--under <knob[=v,w]>', 'answer for each value of this knob apart; may be repeated', collected, [])
+    .option('--changes <n>', 'most knobs changed together', numberIn({ flag: '--changes', least: 0, most: 100 }))
+    .option('--prune', 'find minimal sets only: leave out what holds one and more, and end at first violations')
+    .option(
+      '--jobs <n>',
+      'threads at once (default: as many as there are cores)',
+      numberIn({ flag: '--jobs', least: 1, most: 256 }),
+    )
+    .option(
+      '--format <format>',
+      `one of ${matrixFormats.join(', ')}`,
+      once('--format', (text) => choose('format', text, matrixFormats)),
+    )
+    .option('--json', 'print one JSON line for each assignment')
+    .option('--summary', 'leave the table out')
+    .action(async (name: string, options: Omit<MatrixOptions, 'name'>) =>
+      ended(await matrix(scenarios(), { name, ...options }, io)),
+    )
+}
