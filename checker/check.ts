@@ -3,6 +3,7 @@ import { fairnessName, fairnessText } from './define/fairness.ts'
 import type { PropertyKind } from './define/property.ts'
 import type { System } from './define/system.ts'
 import { decideProgress, type Progress } from './liveness/progress.ts'
+import type { ReductionName, ReductionPlan } from './reduce/reduction.ts'
 import type { Budget, LimitName } from './search/budget.ts'
 import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
 import { Explorer } from './search/explorer.ts'
@@ -43,6 +44,10 @@ export interface CheckResult {
   /** Modelling bounds that were hit: `storeBuffer=2`. */
   readonly within: readonly string[]
   readonly fairness: string
+  /** What was left out of the search. Counts are of the reduced graph. */
+  readonly reduction: ReductionPlan
+  /** Whether counterexamples of safety are proved shortest. */
+  readonly shortest: boolean
   /** What a verdict rests on less than it seems, a sentence each: see `emptyClaims`. */
   readonly vacuous: readonly string[]
   readonly stats: CheckStats
@@ -61,30 +66,40 @@ export interface CheckStats {
   readonly enabled: Float64Array
 }
 
+/** A run, and the label of the instance that it is about. */
+interface Found {
+  readonly run: Run
+  readonly instance: string | undefined
+}
+
 /** Searches a system and decides every property of it. */
-export const checkSystem = (system: System, budget: Budget = {}): CheckResult => conclude(new Explorer(system, budget).run())
+export const checkSystem = (system: System, budget: Budget = {}, reduce: ReductionName = 'none'): CheckResult =>
+  conclude(new Explorer(system, budget, reduce).run())
 
 /** What a finished search says. */
 export function conclude(explorer: Explorer): CheckResult {
   const { system } = explorer.compiled
   const { complete } = explorer
   const lie = explorer.findings.fault === undefined ? audit(explorer.compiled, explorer.stepClaims) : undefined
-  const runTo = ({ state, step }: Sighting): Run => ({
-    stem: [...explorer.pathTo(state), ...(step === undefined ? [] : [step])],
-    cycle: [],
-  })
-  const progress = explorer.findings.fault === undefined ? decideProgress(explorer) : undefined
+  const runTo = (sighting: Sighting): Found => {
+    const { steps, instance } = explorer.runTo(sighting)
+    return { run: { stem: steps, cycle: [] }, instance: instance === undefined ? undefined : system.instances[instance]!.label }
+  }
+  const asymmetry = explorer.findings.fault === undefined ? explorer.findAsymmetry() : undefined
+  const isSound = explorer.findings.fault === undefined && explorer.asymmetry === undefined
+  const progress = isSound ? decideProgress(explorer) : undefined
   const properties = progress === undefined ? [] : [...ownResults(explorer, progress, runTo), ...builtInResults(explorer, runTo)]
-  const asleep = complete ? system.steps.filter((step) => explorer.enabled[step.index] === 0).map((step) => step.label) : []
-  const awake = new Set(system.steps.filter((step) => explorer.enabled[step.index]! > 0).map((step) => step.rule.name))
+  const asleep = complete ? system.steps.filter((step) => explorer.isAsleep(step.index)).map((step) => step.label) : []
+  const awake = new Set(system.steps.filter((step) => !explorer.isAsleep(step.index)).map((step) => step.rule.name))
   const fault = explorer.findings.fault
   const failures: PropertyResult[] =
     fault === undefined
       ? properties
-      : [{ name: 'the model can be evaluated', kind: 'built-in', verdict: 'error', instance: undefined, run: runTo(fault) }]
+      : [{ name: 'the model can be evaluated', kind: 'built-in', verdict: 'error', instance: undefined, run: runTo(fault).run }]
+  const judged: VerdictName[] = asymmetry === undefined ? [] : ['asymmetric']
   return {
     system,
-    verdict: lie === undefined ? worst(failures.map((property) => property.verdict)) : 'dishonest',
+    verdict: lie === undefined ? worst([...failures.map(({ verdict }) => verdict), ...judged]) : 'dishonest',
     properties: failures,
     states: explorer.store.count,
     transitions: explorer.transitions,
@@ -92,12 +107,16 @@ export function conclude(explorer: Explorer): CheckResult {
     complete,
     limit: explorer.limit,
     message:
-      fault?.message ?? (lie && `${lie} gave two answers for the same input: it must depend on nothing but what it is handed`),
+      fault?.message ??
+      (lie && `${lie} gave two answers for the same input: it must depend on nothing but what it is handed`) ??
+      asymmetry,
     asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
     within: system.bounds
       .filter((_, at) => explorer.findings.boundsHit.has(at))
       .map(({ bound }) => `${bound.name}=${bound.limit}`),
     fairness: fairnessText(system.fairness),
+    reduction: explorer.reduction,
+    shortest: !explorer.reduction.por,
     vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
     stats: {
       bytes: explorer.peakBytes,
@@ -126,7 +145,7 @@ function emptyClaims(explorer: Explorer, progress: Progress): string[] {
   ]
 }
 
-function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Sighting) => Run): PropertyResult[] {
+function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Sighting) => Found): PropertyResult[] {
   const { system } = explorer.compiled
   const undecided: VerdictName = explorer.complete ? 'holds' : 'bounded'
   return system.properties.map((property, owner) => {
@@ -138,7 +157,7 @@ function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Si
       case 'onStep': {
         const sighting = explorer.findings.violations.get(owner)
         if (sighting === undefined) return { name, kind, verdict: undecided, instance: undefined, run: undefined }
-        return { name, kind, verdict: 'violated', instance: label(sighting.instance), run: runTo(sighting) }
+        return { name, kind, verdict: 'violated', ...runTo(sighting) }
       }
       case 'sometimes': {
         const own = [...system.instances.keys()].filter((nth) => system.instances[nth]!.owner === owner)
@@ -152,7 +171,7 @@ function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Si
             run: undefined,
           }
         const first = own.map((nth) => explorer.findings.witnesses.get(nth)!).sort((a, b) => a.state - b.state)[0]
-        return { name, kind, verdict: 'holds', instance: undefined, run: first && runTo(first) }
+        return { name, kind, verdict: 'holds', instance: undefined, run: first && runTo(first).run }
       }
       case 'leadsTo':
       case 'eventually':
@@ -168,7 +187,7 @@ function ownResults(explorer: Explorer, progress: Progress, runTo: (sighting: Si
   })
 }
 
-function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Run): PropertyResult[] {
+function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Found): PropertyResult[] {
   const { system } = explorer.compiled
   const undecided: VerdictName = explorer.complete ? 'holds' : 'bounded'
   const result = (name: string, verdict: VerdictName, found?: Sighting, instance?: string): PropertyResult => ({
@@ -176,7 +195,7 @@ function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Run):
     kind: 'built-in',
     verdict: found === undefined && instance === undefined ? undecided : verdict,
     instance,
-    run: found && runTo(found),
+    run: found && runTo(found).run,
   })
   const stuck = firstDeadlock(explorer)
   const results = [
@@ -185,7 +204,7 @@ function builtInResults(explorer: Explorer, runTo: (sighting: Sighting) => Run):
   ]
   const needed = system.rules.filter((rule) => rule.needed)
   if (needed.length === 0) return results
-  const unused = needed.filter((rule) => system.steps.every((step) => step.rule !== rule || explorer.enabled[step.index] === 0))
+  const unused = needed.filter((rule) => system.steps.every((step) => step.rule !== rule || explorer.isAsleep(step.index)))
   const names = unused.map((rule) => rule.name).join('; ')
   return [
     ...results,

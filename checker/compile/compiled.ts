@@ -133,7 +133,7 @@ export class Compiled {
     )
     const record = [...ids, code[outcome.kind === 'blocked' ? 'disabled' : outcome.kind]]
     for (let position = 0; position < step.receivers; position++)
-      record.push(outcome.kind === 'taken' ? this.#numberOf(cells[position]!, outcome.writes[position]!) : 0)
+      record.push(outcome.kind === 'taken' ? this.numberOf(cells[position]!, outcome.writes[position]!) : 0)
     this.stepLogs[at]!.add(record)
     return this.stepLogs[at]!.length - 1
   }
@@ -182,7 +182,8 @@ export class Compiled {
     this.program = this.#program(layoutOf(memory.bits))
   }
 
-  #numberOf(cell: number, local: Local): number {
+  /** The number of a cell's local state, which may be new. @throws Outgrown when the row has no room for it. */
+  numberOf(cell: number, local: Local): number {
     const known = this.interner.locals[cell]!.length
     const id = this.interner.idOf(cell, local)
     if (id === known) this.program.discovered(cell, id)

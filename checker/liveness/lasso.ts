@@ -41,7 +41,7 @@ export function shortestStem({ explorer, edges, begins, within, accepts }: StemO
       const tail: number[] = []
       let at = found
       for (; before[at]! > 0; at = before[at]! - 1) tail.push(via[at]!)
-      return { steps: [...explorer.pathTo(at), ...tail.reverse()], end: found }
+      return { steps: [...explorer.runTo({ state: at }).steps, ...tail.reverse()], end: found }
     }
     if (level.length === 0 && first >= count) throw new RangeError('no accepting state is reachable')
     const next: number[] = []

@@ -150,5 +150,5 @@ function pathToNowhere(explorer: Explorer, edges: Edges, goal: (state: number) =
     },
   })
   const lost = reaches.indexOf(0)
-  return lost < 0 ? undefined : { stem: explorer.pathTo(lost), cycle: [] }
+  return lost < 0 ? undefined : { stem: explorer.runTo({ state: lost }).steps, cycle: [] }
 }

@@ -19,8 +19,7 @@ export class Edges {
   }
 
   load(state: number): number {
-    const { compiled, store } = this.#explorer
-    const end = compiled.program.run.expand(store.rows, state, this.#out, 0)
+    const end = this.#explorer.expand(state, this.#out)
     return (this.count = end / (this.#words + successorExtra))
   }
 

@@ -5,8 +5,13 @@ import { Outgrown } from '../compile/interner.ts'
 import { StepClaims } from '../compile/step-claims.ts'
 import type { System } from '../define/system.ts'
 import { Crew, type Round } from '../parallel/crew.ts'
+import type { Unsoundness } from '../reduce/footprint.ts'
+import { Reducer } from '../reduce/reducer.ts'
+import { planOf, type ReductionName, type ReductionPlan } from '../reduce/reduction.ts'
+import { orbitsOf } from '../reduce/symmetry.ts'
 import type { Budget, LimitName } from './budget.ts'
-import { Findings } from './findings.ts'
+import { Findings, type Sighting } from './findings.ts'
+import { runTo, type SightedRun } from './runs.ts'
 import { Store } from './store.ts'
 
 /** The parent of a successor, whether or not the step changed anything. */
@@ -48,7 +53,13 @@ export class Explorer {
   /** How often each step was enabled. */
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
+  readonly reduction: ReductionPlan
+  /** Why the symmetries that the system declares are none, as far as that is known before the search. */
+  readonly asymmetry: string | undefined
+  readonly #reducer: Reducer | undefined
   readonly #budget: Budget
+  /** For each step: those that some symmetry makes of it. */
+  readonly #alike: readonly (readonly number[])[]
   readonly #isProgram: readonly boolean[]
   readonly #progress = new Int32Array(2)
   #out: Int32Array
@@ -58,25 +69,33 @@ export class Explorer {
   #crewBytes = 0
   /** Up to this state the search goes on alone, a round having been given up. */
   #aloneUntil = 0
+  /** Where rows are folded: for each successor in the buffer, its step renamed as its row is. */
+  readonly #arrivals: Int32Array
 
   /** @throws ModelError when the system cannot be built. */
-  constructor(system: System, budget: Budget = {}) {
+  constructor(system: System, budget: Budget = {}, reduce: ReductionName = 'none', unsound: Unsoundness = {}) {
     this.compiled = new Compiled(system)
+    this.reduction = planOf(system, reduce)
+    this.#reducer = this.reduction.name === 'none' ? undefined : new Reducer(this.compiled, this.reduction, unsound)
+    this.asymmetry = this.reduction.asymmetry ?? this.#reducer?.asymmetryAtTheStart()
     this.#budget = budget
     this.store = new Store(this.compiled)
     this.enabled = new Float64Array(system.steps.length)
     this.stepClaims = new StepClaims(this.compiled)
+    this.#alike = orbitsOf(system.steps.length, this.reduction.symmetry?.exchanges ?? [], (exchange) => exchange.steps)
     this.#isProgram = system.steps.map((step) => step.kind === 'program')
     this.#out = this.#buffer()
     this.#born = new Int32Array(batchSize + system.steps.length)
-    this.findings = new Findings(this.compiled, this.store, this.stepClaims)
+    this.#arrivals = new Int32Array(batchSize + system.steps.length)
+    this.findings = new Findings(this.compiled, this.store, this.stepClaims, this.reduction.symmetry)
     this.#listen()
     this.findings.begin()
     if (budget.first && this.findings.any) this.limit = 'first'
   }
 
   get done(): boolean {
-    return this.limit !== undefined || this.findings.fault !== undefined || this.expanded === this.store.count
+    const isRefused = this.limit !== undefined || this.findings.fault !== undefined || this.asymmetry !== undefined
+    return isRefused || this.expanded === this.store.count
   }
 
   /** Whether every reachable state was expanded. */
@@ -87,6 +106,16 @@ export class Explorer {
   /** All buffers of the search at their peak, growth included, in bytes. */
   get peakBytes(): number {
     return this.store.peakBytes + this.#crewBytes
+  }
+
+  /** Why things that were declared interchangeable are not, where states stood for their orbits: see `asymmetryOf`. */
+  findAsymmetry(): string | undefined {
+    return this.asymmetry ?? this.#reducer?.asymmetryIn(this.stepClaims)
+  }
+
+  /** Whether no step like this one, up to symmetry, was ever enabled. */
+  isAsleep(step: number): boolean {
+    return this.#alike[step]!.every((alike) => this.enabled[alike] === 0)
   }
 
   /** Distance of the last level from the initial state, in steps. */
@@ -123,36 +152,23 @@ export class Explorer {
   successors(state: number, visit: (step: number, to: number) => void): void {
     const { words } = this.compiled.layout
     const { run } = this.compiled.program
-    const end = run.expand(this.store.rows, state, this.#out, 0)
+    const end = this.expand(state, this.#out)
     for (let at = 0; at < end; at += words + successorExtra)
       visit(this.#out[at + words]!, run.find(this.#out, at, this.store.rows, this.store.table))
   }
 
-  /** The steps by which a state was found first, first to last. */
-  pathTo(state: number): number[] {
-    const steps: number[] = []
-    for (let at = state; at > 0; ) {
-      const { parent, step } = this.#origin(at)
-      steps.push(step)
-      at = parent
-    }
-    return steps.reverse()
+  /**
+   * Computes the successors of an expanded state again into `out`, as the search saw them; returns their end. What a
+   * reduction left out is left out again.
+   */
+  expand(state: number, out: Int32Array): number {
+    const end = this.compiled.program.run.expand(this.store.rows, state, out, 0)
+    return this.#reducer === undefined ? end : this.#reduce(this.#reducer, state, out, 0, end, false)
   }
 
-  /** The first state, and its first step, that leads to `state`. */
-  #origin(state: number): { readonly parent: number; readonly step: number } {
-    const { words } = this.compiled.layout
-    const { rows } = this.store
-    const [first, last] = this.store.parentsOf(state, this.expanded)
-    for (let parent = first; parent <= last; parent++) {
-      const end = this.compiled.program.run.expand(rows, parent, this.#out, 0)
-      for (let at = 0; at < end; at += words + successorExtra) {
-        let word = 0
-        while (word < words && this.#out[at + word] === rows[state * words + word]) word++
-        if (word === words) return { parent, step: this.#out[at + words]! }
-      }
-    }
-    throw new RangeError(`state ${state} has no parent among ${first} to ${last}`)
+  /** The run that leads to a sighting. */
+  runTo(sighting: Sighting): SightedRun {
+    return runTo(this, sighting, this.#reducer)
   }
 
   /** Whether a state is a legitimate end. */
@@ -196,7 +212,8 @@ export class Explorer {
   #round(): boolean {
     const { workers = 1, workersFrom = 1 << 16, first } = this.#budget
     // Called in early, since threads take a while to start, which one goes on without.
-    if (workers === 1 || first || this.store.count < workersFrom >> 2 || !this.#mayGoOn()) return false
+    if (workers === 1 || this.#reducer !== undefined || first || this.store.count < workersFrom >> 2 || !this.#mayGoOn())
+      return false
     if (this.expanded < this.#aloneUntil || this.levelEnd - this.expanded < Math.min(fewestTogether, workersFrom)) return false
     if (this.#crew?.fits === false) this.#dismiss()
     const crew = (this.#crew ??= this.#callIn(workers))
@@ -292,9 +309,20 @@ export class Explorer {
         return end
       }
       this.#noteIdle(state, start, end)
+      if (this.#reducer !== undefined) end = this.#reduce(this.#reducer, state, this.#out, start, end)
       this.expanded++
     }
     return end
+  }
+
+  /** What a reduction makes of the successors in `out[start..end)`: their new end. Steps are judged before rows are folded. */
+  #reduce(reducer: Reducer, state: number, out: Int32Array, start: number, end: number, judging = true): number {
+    const nextLevel = this.levels[this.depthOf(state) + 1] ?? this.levelEnd
+    const kept = reducer.choose(state, nextLevel, out, start, end, this.store)
+    if (this.reduction.symmetry === undefined) return kept
+    if (judging) this.#judge(start, kept)
+    reducer.fold(out, start, kept, this.#arrivals)
+    return kept
   }
 
   #noteIdle(state: number, start: number, end: number): void {
@@ -347,15 +375,21 @@ export class Explorer {
     if (this.#budget.first && this.findings.any) this.limit = 'first'
   }
 
-  /** Counts the transitions in the buffer and asks the `onStep` claims about each. */
+  /** Counts the transitions in the buffer, and judges those that were not judged yet. */
   #count(end: number): void {
     const { words } = this.compiled.layout
     const stride = words + successorExtra
     this.transitions += end / stride
     for (let at = words; at < end; at += stride) this.enabled[this.#out[at]!]!++
+    if (this.reduction.symmetry === undefined) this.#judge(0, end)
+  }
+
+  /** Asks the `onStep` claims about the transitions in the buffer. */
+  #judge(start: number, end: number): void {
     if (this.stepClaims.none) return
+    const { words } = this.compiled.layout
     this.findings.guarded(this.expanded, () => {
-      for (let at = 0; at < end; at += stride)
+      for (let at = start; at < end; at += words + successorExtra)
         this.findings.judge(this.#out[at + words]!, parentOf(this.#out[at + words + 1]!), this.#out, at)
     })
   }
@@ -368,10 +402,17 @@ export class Explorer {
     for (let state = first; state < store.count; state++) store.bear(state, this.#out[parentAt(state)]!)
     let state = first
     try {
-      for (; state < store.count; state++) this.findings.welcome(state, this.#out[parentAt(state) - 1]!)
+      for (; state < store.count; state++) this.findings.welcome(state, this.#arrival(parentAt(state) - 1))
     } catch (thrown) {
       this.findings.fail(state, thrown)
     }
+  }
+
+  /** The step that led to the row whose step stands at `out[at]`; where rows are folded, renamed as they are. */
+  #arrival(at: number): number {
+    const { words } = this.compiled.layout
+    if (this.reduction.symmetry === undefined) return this.#out[at]!
+    return this.#arrivals[(at - words) / (words + successorExtra)]!
   }
 
   #widen(): void {
@@ -383,6 +424,7 @@ export class Explorer {
 
   /** Takes up the program that the compiled system has now. */
   adapt(): void {
+    this.#reducer?.widen()
     this.#out = this.#buffer()
     this.#listen()
   }

@@ -2,6 +2,7 @@ import { watchedBy } from '../compile/claims.ts'
 import { type Compiled, Fault } from '../compile/compiled.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import { messageOf } from '../errors.ts'
+import { orbitsOf, type Symmetry } from '../reduce/symmetry.ts'
 import type { Store } from './store.ts'
 
 /** Where something was found: at a state, or at a step taken (or tried) from it. */
@@ -36,11 +37,15 @@ export class Findings {
   readonly #stepClaims: StepClaims
   /** For each step: the claims that read a cell which it writes. */
   readonly #watched: readonly (readonly number[])[]
+  /** For each instance: those that some symmetry makes of it. What is seen of one in a state is seen of the others in states like it. */
+  readonly #alike: readonly (readonly number[])[]
 
-  constructor(compiled: Compiled, store: Store, stepClaims: StepClaims) {
+  constructor(compiled: Compiled, store: Store, stepClaims: StepClaims, symmetry: Symmetry | undefined) {
     this.#compiled = compiled
     this.#store = store
     this.#stepClaims = stepClaims
+    const { instances } = compiled.system
+    this.#alike = orbitsOf(instances.length, symmetry?.exchanges ?? [], (exchange) => exchange.instances)
     this.#watched = compiled.system.steps.map((step) => watchedBy(step, compiled.claims))
   }
 
@@ -122,8 +127,9 @@ export class Findings {
   #settle(claim: number, state: number): void {
     const { role, owner, nth } = this.#compiled.claims[claim]!
     if (role === 'bound') this.boundsHit.add(owner)
-    else if (role === 'sometimes') this.witnesses.set(nth, { state, instance: nth })
-    else this.#violate(nth, { state, instance: nth })
+    else if (role === 'sometimes') {
+      for (const alike of this.#alike[nth]!) if (!this.witnesses.has(alike)) this.witnesses.set(alike, { state, instance: nth })
+    } else this.#violate(nth, { state, instance: nth })
     this.#forgetSettled()
   }
 

@@ -26,7 +26,7 @@ export interface StoreMemory {
 /**
  * Every state found, in breadth-first order. Parents are never fewer than those of the states before: states are found
  * in the order in which their parents are expanded. So the parent of one state in sixteen narrows that of every other
- * down to a few, and which of these it is, and by which step, is found by expanding them again (`Explorer.pathTo`).
+ * down to a few, and which of these it is, and by which step, is found by expanding them again (`runs.ts`).
  */
 export class Store {
   count = 0

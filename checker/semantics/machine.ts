@@ -146,7 +146,12 @@ export class MachineSemantics {
     if (Object.keys(snapshot.children).length > 0)
       throw new ModelError(`${user()} starts a child actor; make it a cell of its own`)
     if (snapshot.status === 'error') throw new ModelError(`${user()} ended in an error: ${messageOf(snapshot.error)}`)
-    const text = `{"value":${canonical(snapshot.value, 'value')},"context":${canonical(snapshot.context)}}`
+    return this.adopt(snapshot.value, snapshot.context)
+  }
+
+  /** The one local state that has this value and context. */
+  adopt(value: unknown, context: unknown): Local {
+    const text = `{"value":${canonical(value, 'value')},"context":${canonical(context)}}`
     const known = this.#locals.get(text)
     if (known !== undefined) return known
     const local: Local = deepFreeze(JSON.parse(text))

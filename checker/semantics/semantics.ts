@@ -52,6 +52,11 @@ export class Semantics {
     return this.#machines.get(machine)!.recall(text, () => `a recorded local state of cell '${name}'`)
   }
 
+  /** The local state of a cell with this value and context, which an exchange of things has made from another. */
+  adopt(cell: number, value: unknown, context: unknown): Local {
+    return this.#machines.get(this.system.cells[cell]!.machine)!.adopt(value, context)
+  }
+
   /** What `step` does where its cells (`step.shape.cells`, in order) are in these local states. */
   fire(step: Step, locals: readonly Local[]): Outcome {
     const view = viewOf(step.shape, locals)

@@ -47,13 +47,14 @@ const message = setup({ types: { events: {} as { type: 'SEND' } } }).createMachi
 /** Gray and Lamport's two-phase commit, as in Stateright's `examples/2pc.rs` (TLA+ Examples: `transaction_commit`). */
 export function twoPhaseCommit(count: number): System {
   const managers = Array.from({ length: count }, (_, at) => at)
-  const tm: CellOf<typeof transactionManager> = cell('tm', transactionManager)
-  const rm = (manager: number) => cell(`rm.${manager}`, resourceManager)
-  const prepared = (manager: number) => cell(`prepared.${manager}`, message)
+  const tm: CellOf<typeof transactionManager> = cell('tm', transactionManager, { references: { prepared: { bits: 'manager' } } })
+  const rm = (manager: number) => cell(`rm.${manager}`, resourceManager, { of: { manager } })
+  const prepared = (manager: number) => cell(`prepared.${manager}`, message, { of: { manager } })
   const commit = cell('commit', message)
   const abort = cell('abort', message)
   const everyone = (1 << count) - 1
   return system({
+    interchangeable: { manager: managers },
     cells: [tm, commit, abort, ...managers.map(rm), ...managers.map(prepared)],
     rules: [
       rule(
