@@ -54,6 +54,7 @@ import { upperLevelCaches } from './upper-level-caches.ts'
 import { vmap } from './vmap.ts'
 import { vmapReuse } from './vmap-reuse.ts'
 import { vtlProtection } from './vtl-protection.ts'
+import { vtlFirstEntry, vtlSwitch } from './vtl-switch.ts'
 import { waitWake } from './wait-wake.ts'
 import { waitWakeInterrupt } from './wait-wake-interrupt.ts'
 
@@ -113,6 +114,8 @@ export const scenarios: readonly Scenario[] = [
   syscallRewriting,
   patchPlan,
   platformMultiplexer,
+  vtlSwitch,
+  vtlFirstEntry,
   snpRequests,
   delegation,
   litmus,

@@ -1,0 +1,84 @@
+import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import type { VtlSwitch } from '../model/platform/vtl-switch.ts'
+
+export const switchClaims = {
+  ownData: 'no two cores have the same per-core data',
+  registers: 'a core of VTL0 gets the registers back that it left with',
+  untouched: 'an intercept writes no answer into the registers of VTL0',
+  base: 'a core returns to VTL0 on the base page table',
+  listed: 'the bit of a core is set while it runs LiteBox',
+  returns: 'every entry into VTL1 ends with a return',
+} as const
+
+const running = ['booting', 'loading', 'inTask', 'unloading', 'walking', 'trapped', 'served']
+
+export const switchProperties = ({ cores, boots, core, slot, slotNumbers, kinds }: VtlSwitch): readonly Property[] => {
+  const each = { core: cores }
+  const ofCore = { reads: ({ core: one }: { readonly core: string }) => ({ core: core(one) }) }
+  return [
+    ...(boots
+      ? [
+          always(
+            switchClaims.ownData,
+            {},
+            {
+              reads: () => ({ all: cores.map(core) }),
+              holds: ({ all }) => {
+                const taken = all.flatMap(({ context, value }) =>
+                  value === 'chosen' || context.slot < 0 || value === 'choosing' ? [] : [context.slot],
+                )
+                return new Set(taken).size === taken.length
+              },
+            },
+          ),
+        ]
+      : []),
+    onStep(switchClaims.registers, each, {
+      ...ofCore,
+      on: ['switch.return'],
+      holds: ({ core: { context } }, _, { at }, { core }) =>
+        at.core !== core || context.entry === 'none' || context.loaded === core,
+    }),
+    onStep(
+      switchClaims.untouched,
+      { core: cores, slot: slotNumbers },
+      {
+        where: ({ core, slot }) => core !== cores[0] || slot === 0,
+        reads: ({ core: one, slot: at }) => ({ core: core(one), data: slot(at) }),
+        on: ['switch.load'],
+        holds: ({ core: { context }, data }, _, { at }, { core, slot }) =>
+          at.core !== core || context.slot !== slot || context.entry !== 'intercept' || !data.context.answered,
+      },
+    ),
+    ...(kinds.includes('task')
+      ? [
+          onStep(switchClaims.base, each, {
+            ...ofCore,
+            on: ['switch.return'],
+            holds: ({ core: { context } }, _, { at }, { core }) => at.core !== core || context.table === 'base',
+          }),
+        ]
+      : []),
+    always(switchClaims.listed, each, {
+      ...ofCore,
+      holds: ({ core: { value, context } }) => context.listed || !running.includes(value as string),
+    }),
+    ...(kinds.includes('task')
+      ? [
+          leadsTo(switchClaims.returns, each, {
+            ...ofCore,
+            from: ({ core }) => core.value === 'resumed' || core.value === 'halted',
+            to: ({ core }) => core.value === 'outside' || core.value === 'crashed',
+          }),
+        ]
+      : []),
+    sometimes(
+      'all cores are in VTL1 at once',
+      {},
+      {
+        reads: () => ({ all: cores.map(core) }),
+        holds: ({ all }) => all.every(({ context }) => context.listed),
+      },
+    ),
+  ]
+}
