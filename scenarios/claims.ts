@@ -1,3 +1,4 @@
+import { channelCloseArticleClaims } from './channel-close.ts'
 import type { Claim } from './claim.ts'
 import { delegationArticleClaims } from './delegation.ts'
 import { fsBaseClaims } from './fs-base.ts'
@@ -24,6 +25,7 @@ export const claims: readonly Claim[] = [
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
   ...syscallRewritingClaims,
+  ...channelCloseArticleClaims,
   ...threadLifeActiveCountClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,

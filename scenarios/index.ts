@@ -1,4 +1,5 @@
 import type { Scenario } from '../checker/index.ts'
+import { channelClose } from './channel-close.ts'
 import { confusedDeputy } from './confused-deputy.ts'
 import { delegation } from './delegation.ts'
 import { endOfBootGate } from './end-of-boot.ts'
@@ -15,6 +16,7 @@ import { guestWindowWindows } from './guest-window-windows.ts'
 import { kernelFaults } from './kernel-fault.ts'
 import { kexec } from './kexec.ts'
 import { litmus } from './litmus.ts'
+import { mutex } from './mutex.ts'
 import { pageManager } from './page-manager.ts'
 import { pageManagerHost } from './page-manager-host.ts'
 import { pageManagerProtect } from './page-manager-protect.ts'
@@ -40,6 +42,7 @@ import { rawMutexWakeBits } from './raw-mutex-wake-bits.ts'
 import { remapShootdown } from './remap-shootdown.ts'
 import { ringAllocation } from './ring-allocation.ts'
 import { ringBuffer } from './ring-buffer.ts'
+import { rwlock } from './rwlock.ts'
 import { schedulerScenario } from './scheduler.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
@@ -49,6 +52,7 @@ import { textPatch } from './text-patch.ts'
 import { threadLife } from './thread-life.ts'
 import { threadLifeActiveCount } from './thread-life-active-count.ts'
 import { threadLifeAttach } from './thread-life-attach.ts'
+import { timedBlock } from './timed-block.ts'
 import { unmapShootdown } from './unmap-shootdown.ts'
 import { upperLevelCaches } from './upper-level-caches.ts'
 import { vmap } from './vmap.ts'
@@ -94,6 +98,10 @@ export const scenarios: readonly Scenario[] = [
   waitWakeInterrupt,
   rawMutex,
   rawMutexWakeBits,
+  mutex,
+  timedBlock,
+  channelClose,
+  rwlock,
   futexWake,
   futexWakeJoin,
   futexWakeLockables,

@@ -1,0 +1,47 @@
+import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { sleeperOf } from '../model/shim/raw-mutex.ts'
+import { lockerOf } from '../model/shim/rwlock.ts'
+
+/*
+ * What is claimed of a reader-writer lock, and of the host's wake that it leans on.
+ */
+
+export const rwlockClaims = {
+  exclusion: 'a writer holds the lock alone',
+  granted: 'a thread that asks for the lock gets it',
+  report: 'a wake that reports a thread has woken one',
+} as const
+
+export const rwlockProperties = (threads: readonly string[]): readonly Property[] => {
+  const writers = threads.filter((thread) => thread.startsWith('writer'))
+  return [
+    always(
+      rwlockClaims.exclusion,
+      { writer: writers, other: threads },
+      {
+        where: ({ writer, other }) => writer !== other,
+        reads: ({ writer, other }) => ({ writer: lockerOf(writer), other: lockerOf(other) }),
+        holds: ({ writer, other }) => writer.value !== 'holding' || other.value !== 'holding',
+      },
+    ),
+    onStep(
+      rwlockClaims.report,
+      {},
+      { on: ['rwlock.wakeNobody'], reads: () => ({}), holds: (_before, _after, { at }) => at.reported !== true },
+    ),
+    leadsTo(
+      rwlockClaims.granted,
+      { thread: threads },
+      {
+        reads: ({ thread }) => ({ locker: lockerOf(thread) }),
+        from: ({ locker }) => locker.value !== 'finished',
+        to: ({ locker }) => locker.value === 'finished',
+      },
+    ),
+    sometimes(
+      'a thread sleeps until the lock is free',
+      { thread: threads },
+      { reads: ({ thread }) => ({ sleeper: sleeperOf(thread) }), holds: ({ sleeper }) => sleeper.value === 'asleep' },
+    ),
+  ]
+}
