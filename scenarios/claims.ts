@@ -1,6 +1,7 @@
 import { channelCloseArticleClaims } from './channel-close.ts'
 import type { Claim } from './claim.ts'
 import { delegationArticleClaims } from './delegation.ts'
+import { exceptionSlotClaims } from './exception-slot.ts'
 import { fsBaseClaims } from './fs-base.ts'
 import { guestWindowWindowsClaims } from './guest-window-windows.ts'
 import { physicalPointerClaims } from './physical-pointer/claims.ts'
@@ -24,6 +25,7 @@ export const claims: readonly Claim[] = [
   ...platformMultiplexerClaims,
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
+  ...exceptionSlotClaims,
   ...syscallRewritingClaims,
   ...channelCloseArticleClaims,
   ...threadLifeActiveCountClaims,

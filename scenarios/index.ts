@@ -3,6 +3,7 @@ import { channelClose } from './channel-close.ts'
 import { confusedDeputy } from './confused-deputy.ts'
 import { delegation } from './delegation.ts'
 import { endOfBootGate } from './end-of-boot.ts'
+import { exceptionSlot } from './exception-slot.ts'
 import { frameHeap } from './frame-heap.ts'
 import { frameHeapBoot } from './frame-heap-boot.ts'
 import { frameHeapReuse } from './frame-heap-reuse.ts'
@@ -111,6 +112,7 @@ export const scenarios: readonly Scenario[] = [
   threadLifeActiveCount,
   guestWindow,
   guestWindowWindows,
+  exceptionSlot,
   schedulerScenario,
   punchthrough,
   punchthroughRevocation,
