@@ -79,6 +79,13 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       'threads that search together once a space is large; the answer is the same (default: one a core)',
       numberIn({ flag: '--workers', least: 1, most: mostWorkers }),
     )
+    .option('--checkpoint <file>', 'save now and then where the search of one design stands', once('--checkpoint', String))
+    .option(
+      '--every <s>',
+      'seconds between two checkpoints; 60 unless given',
+      numberIn({ flag: '--every', least: 0, most: most.seconds, fractions: true }),
+    )
+    .option('--resume <file>', 'go on from a checkpoint', once('--resume', String))
     .option('--certificate <file>', 'save every reachable state of one design, for verify', once('--certificate', String))
     .option('--stats', 'print what each search cost and exercised')
     .option('--json', 'print one JSON line for each scenario and design')

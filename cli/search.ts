@@ -14,6 +14,10 @@ export type Answer = {
 
 /** What is done beside a search. */
 export interface Beside {
+  /** The search to go on with; undefined where it is to begin. */
+  readonly begin?: (choice: Choice, budget: Budget) => Explorer | undefined
+  /** Called after each slice of work. */
+  readonly pause?: (choice: Choice, explorer: Explorer) => void
   /** Called when the search is over and judged. */
   readonly done?: (choice: Choice, explorer: Explorer, result: DesignResult) => void
 }
@@ -32,7 +36,7 @@ export async function searchDesign(choice: Choice, asked: Size, budget: Budget, 
   const progress = new Progress(io, `${choice.scenario.name} ${choice.base}`)
   const answered = (): Pick<Answer, 'choice' | 'asked' | 'milliseconds'> => ({ choice, asked, milliseconds: io.now() - began })
   try {
-    const explorer = exploreDesign(choice, budget)
+    const explorer = beside.begin?.(choice, budget) ?? exploreDesign(choice, budget)
     let slice = firstSlice
     while (!explorer.done) {
       const start = io.now()
@@ -40,6 +44,7 @@ export async function searchDesign(choice: Choice, asked: Size, budget: Budget, 
       const spent = io.now() - start
       if (spent < briefSlice) slice = Math.min(slice * 2, mostSlice)
       else if (spent > briefSlice * 4) slice = Math.max(slice / 2, leastSlice)
+      beside.pause?.(choice, explorer)
       progress.show(explorer)
       await io.breathe()
     }

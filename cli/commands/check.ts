@@ -1,5 +1,6 @@
 import type { Budget, Scenario, Size } from '../../checker/index.ts'
 import { CertificateRequest } from '../certificate.ts'
+import { type CheckpointOptions, Checkpoints } from '../checkpoints.ts'
 import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
 import { coloursOf, type Io } from '../io.ts'
 import { designText } from '../report/answer.ts'
@@ -11,7 +12,7 @@ import { counted, indented } from '../report/text.ts'
 import { type Answer, searchDesign } from '../search.ts'
 import { choicesOf } from '../selection.ts'
 
-export interface CheckOptions {
+export interface CheckOptions extends CheckpointOptions {
   readonly names: readonly string[]
   readonly design?: string
   readonly set: readonly string[]
@@ -33,6 +34,9 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options.first === true)
+  const { checkpoint, every, resume } = options
+  const isKept = [checkpoint, every, resume].some((option) => option !== undefined)
+  const checkpoints = isKept ? new Checkpoints(options, choices, io) : undefined
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true
@@ -47,6 +51,8 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
         return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
       }
       const answer = await searchDesign(choice, size, budgetOf(options, io.cores, stop), io, {
+        begin: (...at) => checkpoints?.begin(...at),
+        pause: (...at) => checkpoints?.pause(...at),
         done: (...found) => certificate?.take(...found),
       })
       if (io.deserted()) break
