@@ -1,4 +1,15 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError, messageOf } from '../checker/errors.ts'
 
@@ -63,3 +74,12 @@ export function readText(path: string): string {
 
 /** Whether something is a file that may be replaced, or nothing yet. */
 const isPlain = (path: string): boolean => !existsSync(path) || statSync(path).isFile()
+
+/** @throws InputError in one line that says why the file could not be added to. */
+export function appendTo(path: string, text: string): void {
+  try {
+    appendFileSync(path, text)
+  } catch (thrown) {
+    throw new InputError(`cannot write '${path}': ${messageOf(thrown)}`)
+  }
+}

@@ -12,6 +12,8 @@ export interface Io {
   readonly debug: boolean
   /** How many threads can run at a time. */
   readonly cores: number
+  /** The file to which a step of a GitHub workflow adds its summary, as Markdown. */
+  readonly stepSummary: string | undefined
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
   /** Lets pending signals and output through between two slices of work. */

@@ -28,6 +28,7 @@ function processIo(): Io {
     colours: wantsColours(stdout.isTTY === true, env),
     debug: Boolean(env.LITEBOX_MODEL_DEBUG),
     cores: availableParallelism(),
+    stepSummary: env.GITHUB_STEP_SUMMARY || undefined,
     now: () => performance.now(),
     breathe: async () => void (await setImmediate()),
     onInterrupt: (listener) => {

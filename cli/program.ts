@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import type { Scenario, Size } from '../checker/index.ts'
 import { choose } from '../checker/suggest.ts'
@@ -11,6 +10,8 @@ import { exit } from './exit.ts'
 import type { Io } from './io.ts'
 import { scenariosOf } from './modules.ts'
 import { refusal } from './refusal.ts'
+import { version } from './report/version.ts'
+import { reporterOption } from './reporters/outputs.ts'
 import { reviewCommands } from './review.ts'
 import { collected, numberIn, once } from './values.ts'
 
@@ -89,6 +90,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .option('--certificate <file>', 'save every reachable state of one design, for verify', once('--certificate', String))
     .option('--stats', 'print what each search cost and exercised')
     .option('--json', 'print one JSON line for each scenario and design')
+    .option(...reporterOption)
     .addHelpText('after', exitCodes)
     .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
       ended(await check(scenarios, { names, ...options }, io)),
@@ -162,8 +164,3 @@ Exit codes:
   1  a property fails in some state
   2  the file is no certificate, is not as it was written, or is of another model
   3  interrupted`
-
-const version = (): string => {
-  const { version } = createRequire(import.meta.url)('litebox-model/package.json') as { version: string }
-  return version
-}

@@ -38,8 +38,8 @@ const builtFrom = () => (existsSync(stamp) ? readFileSync(stamp, 'utf8') : undef
 export function ensureBuild() {
   const wanted = sourcesHash()
   if (builtFrom() === wanted) return
-  // Built elsewhere and then moved, so that nobody meets half a build.
-  const fresh = join(root, 'node_modules', `.build-${process.pid}`)
+  // Built elsewhere and then moved, so that nobody meets half a build; as deep as `dist`, for the source maps' sake.
+  const fresh = join(root, `.build-${process.pid}`)
   try {
     const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
       cwd: root,

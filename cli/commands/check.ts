@@ -9,6 +9,8 @@ import { jsonLine } from '../report/json.ts'
 import { statsText } from '../report/stats.ts'
 import { answersTable } from '../report/table.ts'
 import { counted, indented } from '../report/text.ts'
+import { complaintsOf, reportOf } from '../reporters/of-answers.ts'
+import { deliver, type Output, outputsOf, type Telling } from '../reporters/outputs.ts'
 import { type Answer, searchDesign } from '../search.ts'
 import { choicesOf } from '../selection.ts'
 
@@ -26,6 +28,7 @@ export interface CheckOptions extends CheckpointOptions {
   readonly certificate?: string
   readonly stats?: true
   readonly json?: true
+  readonly reporter?: readonly Output[]
 }
 
 /** Searches every design that the options choose, and reports. */
@@ -34,6 +37,8 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options.first === true)
+  const json: readonly Output[] = options.json ? [{ name: 'json', file: undefined }] : []
+  const { outputs, onStdout } = outputsOf([...json, ...(options.reporter ?? [])])
   const { checkpoint, every, resume } = options
   const isKept = [checkpoint, every, resume].some((option) => option !== undefined)
   const checkpoints = isKept ? new Checkpoints(options, choices, io) : undefined
@@ -57,12 +62,21 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
       })
       if (io.deserted()) break
       answers.push(answer)
-      if (options.json) tellJson(answer, options.stats === true, io)
+      if (onStdout === 'json') io.out(`${jsonLine(answer)}\n`)
+      if (onStdout !== 'terminal') tellBeside(answer, options.stats === true, io)
     }
   } finally {
     deaf()
   }
-  if (!options.json) io.out(`${report(answers, options, io).join('\n')}\n`)
+  // Lines of JSON are told as they come; all else at the end.
+  const late = outputs.filter(({ name, file }) => name !== 'json' || file !== undefined)
+  const telling: Telling = {
+    terminal: (where) =>
+      `${report(answers, options, where === 'stdout' ? io : { ...io, colours: false, outIsTerminal: false }).join('\n')}\n`,
+    json: () => answers.map((answer) => `${jsonLine(answer)}\n`).join(''),
+    report: () => reportOf(answers),
+  }
+  await deliver(late, telling, io)
   const skipped = choices.length - answers.length
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not searched\n`)
   const codes = answers.map(exitOf)
@@ -87,9 +101,8 @@ const budgetOf = (
   stop,
 })
 
-/** The contract is on stdout; why a model is wrong, and what was asked for beside it, are on stderr. */
-function tellJson(answer: Answer, withStats: boolean, io: Io): void {
-  io.out(`${jsonLine(answer)}\n`)
+/** Where a document is on stdout, why a model is wrong, and what was asked for beside it, are on stderr. */
+function tellBeside(answer: Answer, withStats: boolean, io: Io): void {
   const message = 'broken' in answer ? answer.broken : answer.result.check.message
   const where = `${answer.choice.scenario.name}, ${answer.choice.base}`
   if (message !== undefined) io.err(`litebox-model: ${where}: ${message}\n`)
@@ -115,16 +128,8 @@ function report(answers: readonly Answer[], options: CheckOptions, io: Io): stri
 }
 
 /** What is wrong with an answer, a line each. */
-function complaintsAbout(answer: Answer): string[] {
-  const where = `${answer.choice.scenario.name}, ${designText(answer)}`
-  if ('broken' in answer) return [`${where}: ${answer.broken}`]
-  const { check, differences, expected } = answer.result
-  const silent = expected === undefined && check.message === undefined && check.verdict !== 'holds' && check.verdict !== 'bounded'
-  return [
-    ...(check.message === undefined ? [] : [check.message]),
-    ...(silent ? [`found ${check.verdict}, and no expectation is recorded: it is expected to hold`] : differences),
-  ].map((text) => `${where}: ${text}`)
-}
+const complaintsAbout = (answer: Answer): string[] =>
+  complaintsOf(answer).map((text) => `${answer.choice.scenario.name}, ${designText(answer)}: ${text}`)
 
 function tally(answers: readonly Answer[]): string {
   const met = answers.filter((answer) => exitOf(answer) === exit.met).length

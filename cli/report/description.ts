@@ -1,7 +1,7 @@
 import { fairnessText } from '../../checker/define/fairness.ts'
 import type { AnyCell, Choice, Design, Rule, System } from '../../checker/index.ts'
 import type { Colours } from '../io.ts'
-import { phasesOf } from './mermaid.ts'
+import { phasesOf } from './machine.ts'
 import { columns } from './table.ts'
 import { counted, indented, wrapped } from './text.ts'
 

@@ -45,6 +45,12 @@ export function storyOfRun(semantics: Semantics, run: Run): Story {
 /** The states that a story passes through, the initial one first. */
 export const statesOf = ({ walk }: Story): State[] => [walk.initial, ...walk.taken.map(({ after }) => after)]
 
+/** The lanes of all who act in a story. */
+export function lanesOf({ system, walk, ending }: Story): Lanes {
+  const actors = walk.taken.map(({ step }) => step.actor)
+  return new Lanes(system, ending === undefined ? actors : [...actors, ending.step.actor])
+}
+
 /** Tells the steps of a story one by one: number, lane, actor, label, source and only what changed. */
 export class Teller {
   readonly #story: Story
@@ -53,12 +59,10 @@ export class Teller {
   readonly #margin: number
 
   constructor(story: Story, colours: Colours) {
-    const { system, walk, ending } = story
-    const actors = walk.taken.map(({ step }) => step.actor)
     this.#story = story
     this.#colours = colours
-    this.#lanes = new Lanes(system, ending === undefined ? actors : [...actors, ending.step.actor])
-    this.#margin = Math.max(4, String(walk.taken.length + 1).length)
+    this.#lanes = lanesOf(story)
+    this.#margin = Math.max(4, String(story.walk.taken.length + 1).length)
   }
 
   head(): string {

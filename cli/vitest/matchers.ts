@@ -7,6 +7,7 @@ import { verdictText } from '../report/answer.ts'
 import { replayCommand } from '../report/command.ts'
 import { counterexampleText } from '../report/details.ts'
 import { counted, grouped } from '../report/text.ts'
+import { fateOf } from '../reporters/report.ts'
 import { type Found, foundOf, propertyOf } from './subject.ts'
 
 /** What Vitest is told of one expectation. */
@@ -55,7 +56,7 @@ export function propertyMatchers({ regressions = 'regressions' }: { readonly reg
       const found = foundOf(subject)
       if (property !== undefined) {
         const one = propertyOf(found, property)
-        const sentence = `${found.title}: '${property}' ${fate(one)}; expected ${not(this)}to hold`
+        const sentence = `${found.title}: '${property}' ${fateOf(one)}; expected ${not(this)}to hold`
         return judged(this, one.verdict === 'holds', sentence, () => told(found, [one], sentenceOf(one, 'to hold')))
       }
       const { check } = found
@@ -73,7 +74,7 @@ export function propertyMatchers({ regressions = 'regressions' }: { readonly reg
       const one = propertyOf(found, property)
       const wanted = steps === undefined ? 'to fail' : `to fail in ${counted(steps, 'step')}`
       const pass = failing.has(one.verdict) && (steps === undefined || steps === lengthOf(one))
-      const sentence = `${found.title}: '${property}' ${fate(one)}; expected ${not(this)}${wanted}`
+      const sentence = `${found.title}: '${property}' ${fateOf(one)}; expected ${not(this)}${wanted}`
       return judged(this, pass, sentence, () => told(found, [one], sentenceOf(one, wanted)))
     },
 
@@ -102,12 +103,5 @@ export function propertyMatchers({ regressions = 'regressions' }: { readonly reg
 
 const not = ({ isNot }: Call): string => (isNot ? 'not ' : '')
 
-/** What became of a property, in the past tense of a report. */
-function fate(property: PropertyResult): string {
-  if (property.run !== undefined && failing.has(property.verdict))
-    return `is ${property.verdict === 'deadlock' ? 'broken by a deadlock' : property.verdict} in ${counted(lengthOf(property), 'step')}`
-  return property.verdict === 'holds' ? 'holds' : `is ${property.verdict}`
-}
-
 const sentenceOf = (property: PropertyResult, wanted: string): string =>
-  `'${property.name}' ${fate(property)}; expected ${wanted}`
+  `'${property.name}' ${fateOf(property)}; expected ${wanted}`

@@ -15,6 +15,7 @@ export interface Situation {
   readonly colours?: boolean
   readonly debug?: boolean
   readonly lines?: readonly string[]
+  readonly stepSummary?: string
   /** The clock at each look, in milliseconds. Default: it stands still. */
   readonly clock?: () => number
   /** Interrupts at this many slices of work. */
@@ -41,6 +42,7 @@ export async function capture(line: string | readonly string[], situation: Situa
     colours,
     debug,
     cores: 1,
+    stepSummary: situation.stepSummary,
     now: clock,
     breathe: async () => {
       if (++slices === situation.interruptAt) for (const listener of listeners) listener()

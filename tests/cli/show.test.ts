@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { setup } from 'xstate'
-import { mermaidText, phasesOf } from '../../cli/report/mermaid.ts'
+import { phasesOf } from '../../cli/report/machine.ts'
+import { mermaidText } from '../../cli/report/mermaid.ts'
 import { scenarios as registry } from '../../scenarios/index.ts'
 import { capture } from './capture.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import '../../cli/vitest/index.ts'
 import { exploreDesign, judgeDesign } from '../../checker/design.ts'
-import { choiceOf, type Expectation, type PropertyResult, replay, type Scenario } from '../../checker/index.ts'
+import { choiceOf, replay, type Scenario } from '../../checker/index.ts'
+import { wantedOf } from '../../cli/reporters/of-answers.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { lane } from '../lane.ts'
 import { expectAgreement, expectCertificate } from './agreement.ts'
@@ -50,23 +51,15 @@ function designSuite(scenario: Scenario, design: string, size: 'small' | 'full')
   describe(size === 'small' ? design : `${design} (${size})`, () => {
     for (const property of result.check.properties) {
       const wanted = wantedOf(property, result.expected)
-      switch (wanted.kind) {
-        case 'holds':
-          test(`'${property.name}' holds`, () => expect(result).toHold(property.name))
-          break
-        case 'unwitnessed':
-          test(`'${property.name}' is never witnessed`, () => expect(property.verdict).toBe('unwitnessed'))
-          break
-        case 'fails':
-          test(`'${property.name}' fails in ${wanted.steps} steps, and again on replay`, () => {
-            expect(result).toBeViolated(property.name, { steps: wanted.steps })
-            const replayed = replay(scenarios, result.replays.get(property.name)!)
-            expect(replayed.failures.map((failure) => failure.property)).toContain(property.name)
-          })
-          break
-        default:
-          wanted satisfies never
-      }
+      if (wanted === 'holds') test(`'${property.name}' holds`, () => expect(result).toHold(property.name))
+      else if (wanted === 'unwitnessed')
+        test(`'${property.name}' is never witnessed`, () => expect(property.verdict).toBe('unwitnessed'))
+      else
+        test(`'${property.name}' fails in ${wanted.steps} steps, and again on replay`, () => {
+          expect(result).toBeViolated(property.name, wanted)
+          const replayed = replay(scenarios, result.replays.get(property.name)!)
+          expect(replayed.failures.map((failure) => failure.property)).toContain(property.name)
+        })
     }
     test('answers as expected', () => expect(result).toMeetExpectations())
     if (size === 'small') test('the naive explorer agrees', { timeout: 120_000 }, () => expectAgreement(result))
@@ -74,14 +67,4 @@ function designSuite(scenario: Scenario, design: string, size: 'small' | 'full')
       expectCertificate(result, explorer),
     )
   })
-}
-
-type Wanted = { readonly kind: 'holds' } | { readonly kind: 'unwitnessed' } | { readonly kind: 'fails'; readonly steps: number }
-
-/** What a design's expectation says of one property. */
-function wantedOf({ name, verdict }: PropertyResult, expected: Expectation | undefined): Wanted {
-  const steps = expected?.violations?.[name]
-  if (steps !== undefined) return { kind: 'fails', steps }
-  const anyUnwitnessed = expected?.verdict === 'unwitnessed' && verdict === 'unwitnessed'
-  return { kind: anyUnwitnessed || expected?.unwitnessed?.includes(name) ? 'unwitnessed' : 'holds' }
 }
