@@ -59,7 +59,7 @@ function insideLines(node: AnyStateNode): string[] {
 /** Arrows end at nodes; those of a box at one inside it, and are cut off at its border. */
 function arrowLine({ from, to, label }: Arrow): string {
   const attributes = [
-    `label=${quoted(label)}`,
+    `label=${quoted(label.replace(/^/gm, ' '))}`,
     ...(isBox(from) ? [`ltail=${clusterOf(from)}`] : []),
     ...(isBox(to) ? [`lhead=${clusterOf(to)}`] : []),
   ]

@@ -31,14 +31,14 @@ summary { cursor: pointer; font-weight: 600; }
 .lanes td.moves { background: var(--moves); border-inline-start: 3px solid var(--link); }
 .lanes tr.cycle th { font-style: italic; color: var(--faint); }
 .changes ul { margin: 0; padding-inline-start: 1rem; font-family: ui-monospace, monospace; font-size: 0.85rem; }
-small { color: var(--faint); }
+small { color: var(--faint); display: block; }
 code { font-family: ui-monospace, monospace; font-size: 0.85rem; overflow-wrap: anywhere; }
 .links { display: flex; flex-wrap: wrap; gap: 0.3rem 1rem; list-style: none; padding: 0; font-size: 0.85rem; }
 .machines { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 figure { margin: 0; overflow-x: auto; max-width: 100%; }
 figcaption { font-weight: 600; }
-svg { max-width: 100%; height: auto; }
-svg text { fill: var(--ink); }
+svg { max-width: 100%; height: auto; overflow: visible; }
+svg text { fill: var(--ink); font-family: Helvetica, Arial, sans-serif; }
 svg path, svg polygon, svg ellipse { stroke: var(--ink); }
 svg .edge polygon, svg ellipse[fill="black"] { fill: var(--ink); }
 svg > g > polygon { stroke: none; }

@@ -40,6 +40,6 @@ function row(step: Step, number: number, actors: readonly string[], facts: reado
   )
   const places = [rule.source, position && `model: ${position.file}:${position.line}`].filter((text) => text !== undefined)
   return html`<tr data-step="${number}"><th scope="row">${number}</th>${lanes}<td class="changes"><ul>${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
-${places.map((place) => html`<small>${place}</small> `)}</td></tr>
+${places.map((place) => html`<small>${place}</small>`)}</td></tr>
 `
 }

@@ -33,7 +33,7 @@ ${new Markup(await machineSvg(machine))}</figure>
 <h1>litebox-model ${command}</h1>
 <p>${met} of ${designs.length} designs as expected.</p>
 ${overview(designs)}
-${designs.map(designSection)}
+${designs.map((one) => designSection(one, designs.length === 1))}
 <section aria-labelledby="machines">
 <h2 id="machines">Machines</h2>
 <p>A box is a phase, the dot leads to the first, an arrow is an event that some machine hears there.</p>
@@ -78,9 +78,9 @@ function markOf({ code, expected }: DesignReport): { readonly name: string; read
   return code === 3 ? { name: 'open', text: `${wanted} ? (a limit ended the search)` } : { name: 'unmet', text: `${wanted} ✗` }
 }
 
-function designSection(one: DesignReport): Markup {
+function designSection(one: DesignReport, isAlone: boolean): Markup {
   const { scenario, design, complaints, properties, verdictText, counts } = one
-  const told = Object.entries(counts).map(([what, count]) => `${grouped(count)} ${what}`)
+  const told = Object.entries(counts).map(([what, count]) => `${what} ${grouped(count)}`)
   const story = scenario.designs[design.split(' ')[0]!]?.story
   const rows = properties.map(
     (
@@ -92,7 +92,7 @@ function designSection(one: DesignReport): Markup {
   const machines = machinesOf(one).map(({ id }) => html`<li><a href="#machine-${id}">${id}</a></li>`)
   return html`<section aria-labelledby="${anchorOf(one)}">
 <h2 id="${anchorOf(one)}">${scenario.name}, ${design}: ${verdictText}</h2>
-<p>${story}</p>
+<p>${withCode(story ?? '')}</p>
 ${complaints.length === 0 ? undefined : html`<ul class="complaints">${complaints.map((text) => html`<li>${text}</li>`)}</ul>`}
 <p>${told.join(', ')}</p>
 <div class="wide" role="region" aria-label="Properties of ${scenario.name}, ${design}" tabindex="0">
@@ -103,17 +103,17 @@ ${complaints.length === 0 ? undefined : html`<ul class="complaints">${complaints
 ${rows}</tbody>
 </table>
 </div>
-${properties.map(trace)}
+${properties.map((property) => trace(property, isAlone))}
 ${machines.length === 0 ? undefined : html`<nav aria-label="Machines of ${scenario.name}, ${design}"><ul class="links">${machines}</ul></nav>`}
 </section>
 `
 }
 
-/** A counterexample; open where nobody expected it. */
-function trace({ counterexample, outcome, verdict }: PropertyReport): Markup {
+/** A counterexample; open where nobody expected it, and where there is little else. */
+function trace({ counterexample, outcome, verdict }: PropertyReport, isAlone: boolean): Markup {
   if (counterexample === undefined) return html``
   const { instance, steps, command, remarks } = counterexample
-  return html`<details class="trace"${outcome === 'passed' ? undefined : new Markup(' open')}>
+  return html`<details class="trace"${isAlone || outcome !== 'passed' ? new Markup(' open') : undefined}>
 <summary>${verdict} in ${steps} ${steps === 1 ? 'step' : 'steps'}: ${instance}</summary>
 ${lanesTable(counterexample)}
 ${remarks.map((remark) => html`<p>${remark}</p>`)}
@@ -121,3 +121,7 @@ ${command === undefined ? undefined : html`<p>Replay: <code>${command}</code></p
 </details>
 `
 }
+
+/** A story, with what stands between backticks as code. */
+const withCode = (story: string): Markup[] =>
+  story.split('`').map((part, at) => (at % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))
