@@ -136,7 +136,9 @@ describe('the package', () => {
       'LICENSE',
     ])
       expect(paths).toContain(path)
-    expect(paths.filter((path) => !/^(dist\/.*\.(js|d\.ts)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path))).toEqual([])
+    expect(
+      paths.filter((path) => !/^(dist\/.*\.(js|js\.map|d\.ts)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path)),
+    ).toEqual([])
   })
 })
 
