@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ExplorerName } from './measure.ts'
 import type { Measurement } from './measurement.ts'
 import { measureSpin, type Twin } from './spin.ts'
-import { core, largestName, type Managers, type Subject, standing, subjects } from './subjects.ts'
+import { core, largestName, type Managers, type Subject, standing, subjects, unmapName } from './subjects.ts'
 
 export type Contender = ExplorerName | typeof pair | 'Spin' | 'Spin, packed by hand'
 /** Two searches by one thread each, at the same time; the figures are those of one of them. */
@@ -53,6 +53,13 @@ const spins = (managers: Managers): Entry[] =>
     measure: () => measureSpin(spinTwins[contender]!, managers),
   }))
 
+const spin = (subject: string, twin: Twin, size: number): Entry => ({
+  subject,
+  contender: 'Spin',
+  rounds: [],
+  measure: () => measureSpin(twin, size),
+})
+
 /** Everything that is measured, in the order of one round: what is compared stands side by side. */
 export const entries = (withSpin: boolean): Entry[] => [
   ...([7, 8, 9] as const).flatMap((managers) => {
@@ -62,6 +69,14 @@ export const entries = (withSpin: boolean): Entry[] => [
       ours('compiled, 2 threads', subject),
       ...(managers === 7 ? [] : [twoAtOnce(subject)]),
       ...(withSpin ? spins(managers) : []),
+    ]
+  }),
+  ...([3, 4] as const).flatMap((cores) => {
+    const subject = unmapName(cores)
+    return [
+      ours('compiled', subject),
+      ours('compiled, 2 threads', subject),
+      ...(withSpin ? [spin(subject, 'unmap-shootdown', cores)] : []),
     ]
   }),
   ...[core, ...Object.values(standing)].map((subject) => ours('compiled', subject)),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { checkSystem, explorePlainly } from '../checker/index.ts'
+import { checkDesign, checkSystem, choiceOf, explorePlainly } from '../checker/index.ts'
+import { scenarios } from '../scenarios/index.ts'
 import { countsOf, fiveHundredSteps, fullShape, type Shape, type Sleepers } from './five-hundred-steps.ts'
 import { exploreWithXState } from './one-machine.ts'
 import { measureSpin, spinIsMissing } from './spin.ts'
-import { twoPhaseCommitCounts } from './subjects.ts'
+import { twoPhaseCommitCounts, unmapCounts } from './subjects.ts'
 
 const kinds: readonly Sleepers[] = ['none', 'asleep', 'waiting', 'comparing']
 
@@ -29,11 +30,18 @@ test('two-phase commit as one machine has the same states and transitions', () =
   expect(exploreWithXState(3)).toEqual(twoPhaseCommitCounts[3])
 })
 
-describe('the Promela twins of two-phase commit', () => {
+describe('the Promela twins', () => {
   const missing = spinIsMissing()
   for (const twin of ['two-phase-commit', 'two-phase-commit-packed'] as const)
     test(`${twin} has the same states and transitions, or its absence is reported`, () => {
       if (missing === undefined) expect(measureSpin(twin, 3)).toMatchObject(twoPhaseCommitCounts[3])
       else expect(missing).toMatch(/not found: Spin was not measured/)
     })
+
+  test('unmap-shootdown has the same states and transitions as the design, or its absence is reported', () => {
+    const scenario = scenarios.find(({ name }) => name === 'unmap-shootdown')!
+    expect(checkDesign(choiceOf(scenario, 'snapshot', 'small')).check).toMatchObject(unmapCounts[2])
+    if (missing === undefined) expect(measureSpin('unmap-shootdown', 2)).toMatchObject(unmapCounts[2])
+    else expect(missing).toMatch(/not found: Spin was not measured/)
+  })
 })

@@ -4,17 +4,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Measurement } from './measurement.ts'
 import { benchFolder } from './place.ts'
-import type { Managers } from './subjects.ts'
 
 /*
- * Spin on the Promela twins of two-phase commit. Storage is exact, nothing is reduced (all interleavings are searched,
+ * Spin on the Promela twins. Storage is exact, nothing is reduced (all interleavings are searched,
  * as here).
  */
 
-export type Twin = 'two-phase-commit' | 'two-phase-commit-packed'
+export type Twin = 'two-phase-commit' | 'two-phase-commit-packed' | 'unmap-shootdown'
 
-/** The hash table's size as a power of two, tried from 18 to 25 and set to the fastest. */
-const hashBits: Readonly<Record<Managers, number>> = { 3: 18, 5: 18, 7: 19, 8: 23, 9: 25 }
+/**
+ * The hash table's size as a power of two, tried from 18 to 25 and set to the fastest: by twin, and by its number of
+ * managers or cores.
+ */
+const managers = { 3: 18, 5: 18, 7: 19, 8: 23, 9: 25 }
+const hashBits: Readonly<Record<Twin, Readonly<Record<number, number>>>> = {
+  'two-phase-commit': managers,
+  'two-phase-commit-packed': managers,
+  'unmap-shootdown': { 2: 18, 3: 19, 4: 23 },
+}
 
 const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-w']
 
@@ -29,11 +36,11 @@ export function spinIsMissing(): string | undefined {
 }
 
 /**
- * Generates, compiles and runs the verifier of a twin. `whole` covers the three, `search` the verifier's own process.
+ * Generates, compiles and runs the verifier of a twin with so many managers or cores. `whole` covers the three, `search` the verifier's own process.
  *
  * @throws Error when a stage fails, or the search met an error or did not finish.
  */
-export function measureSpin(twin: Twin, managers: Managers): Measurement {
+export function measureSpin(twin: Twin, size: number): Measurement {
   const folder = mkdtempSync(join(tmpdir(), 'spin-'))
   const run = (command: string, flags: readonly string[]): string => {
     const { status, stdout, stderr, error } = spawnSync(command, flags, { cwd: folder, encoding: 'utf8' })
@@ -43,10 +50,10 @@ export function measureSpin(twin: Twin, managers: Managers): Measurement {
   }
   try {
     const start = performance.now()
-    run('spin', [`-DN=${managers}`, '-a', join(benchFolder, `${twin}.pml`)])
+    run('spin', [`-DN=${size}`, '-a', join(benchFolder, `${twin}.pml`)])
     run('gcc', [...compilerFlags, '-o', 'pan', 'pan.c'])
     const compiled = performance.now()
-    const report = run('./pan', ['-m10000', `-w${hashBits[managers]}`])
+    const report = run('./pan', ['-m10000', `-w${hashBits[twin][size]}`])
     const done = performance.now()
     return { ...countsOf(report), whole: (done - start) / 1000, search: (done - compiled) / 1000, resident: undefined }
   } finally {

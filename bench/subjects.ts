@@ -51,6 +51,26 @@ function largestScenario(): Subject | undefined {
   }
 }
 
+/** States and transitions of the design `snapshot` of `unmap-shootdown`, by number of cores: 3 are its size `full`. */
+export const unmapCounts = {
+  2: { states: 7_416, transitions: 56_538 },
+  3: { states: 134_544, transitions: 1_561_772 },
+  4: { states: 2_449_728, transitions: 38_208_072 },
+} as const
+
+export type Cores = keyof typeof unmapCounts
+
+export const unmapName = (cores: Cores): string => `unmap-shootdown, snapshot, ${cores} cores`
+
+const unmap = (cores: Cores): Subject => ({
+  name: unmapName(cores),
+  ...unmapCounts[cores],
+  build: () => {
+    const scenario = scenarios.find(({ name }) => name === 'unmap-shootdown')!
+    return scenario.build({ ...choiceOf(scenario, 'snapshot', 'full').knobs, cores })
+  },
+})
+
 export const core = '36 steps, the core alone'
 export const standing = {
   asleep: '500 steps, 464 of them asleep',
@@ -65,6 +85,8 @@ export const subjects: readonly Subject[] = [
   commit(7),
   commit(8),
   commit(9),
+  unmap(3),
+  unmap(4),
   dials('none', core),
   dials('asleep', standing.asleep),
   dials('waiting', standing.waiting),

@@ -1,6 +1,6 @@
 import { type Contender, commitName, type Entry, median, pair } from './contest.ts'
 import type { Measurement } from './measurement.ts'
-import { core, largestName, standing } from './subjects.ts'
+import { core, largestName, standing, unmapName } from './subjects.ts'
 
 /* What the checker is held to. A target whose figures were not measured is left out. */
 
@@ -44,6 +44,17 @@ export function targets(all: readonly Entry[]): Verdict[] {
       ]
     })
   })
+  const unmapping = ([3, 4] as const).flatMap((cores) => {
+    const subject = unmapName(cores)
+    const spin = find(subject, 'Spin')
+    const [alone, together] = (['compiled', 'compiled, 2 threads'] as const).map((contender) =>
+      ratio(find(subject, contender), search, spin, search),
+    )
+    return [
+      ...atMost(0.833, `${subject}: our search, with all properties, over Spin: its search, with none`, alone),
+      ...atMost(0.833, `${subject}: the same by 2 threads`, together),
+    ]
+  })
   const sleepers = Object.values(standing).flatMap((name) =>
     atLeast(0.5, `${name}: rate over that of the core alone`, ratio(find(name, 'compiled'), rate, find(core, 'compiled'), rate)),
   )
@@ -63,5 +74,5 @@ export function targets(all: readonly Entry[]): Verdict[] {
         1,
       ),
     )
-  return [...againstSpin, ...sleepers, ...together, ...memory]
+  return [...againstSpin, ...unmapping, ...sleepers, ...together, ...memory]
 }
