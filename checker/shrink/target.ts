@@ -1,0 +1,105 @@
+import { truth } from '../compile/codes.ts'
+import { Fault } from '../compile/compiled.ts'
+import type { Local } from '../define/cell.ts'
+import type { Instance, Step, System } from '../define/system.ts'
+import type { Semantics } from '../semantics/semantics.ts'
+import { isFinal, isStuck } from '../simulate/stuck.ts'
+import type { Walker } from '../simulate/walker.ts'
+
+/** What a run shows, and must still show when it is made shorter: a property by its index, or what is claimed of every system. */
+export type Target = number | 'deadlock' | 'unhandled'
+
+/** Asks of an `onStep` property whether a step breaks it. */
+export function stepJudge(semantics: Semantics, owner: number) {
+  const { system } = semantics
+  const property = system.properties[owner]!
+  const instances = system.instances.filter((instance) => instance.owner === owner)
+  const pick = (locals: readonly Local[], { shape }: Instance): Local[] => shape.cells.map((cell) => locals[cell]!)
+  /** Whether the step is one that the property speaks of at all. */
+  const asks = ({ rule, shape, receivers }: Step, instance: Instance): boolean => {
+    if (property.kind !== 'onStep') return false
+    const written = shape.cells.slice(0, receivers)
+    return property.on?.includes(rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell))
+  }
+  return {
+    asked: (step: Step): boolean => instances.some((instance) => asks(step, instance)),
+    breaks: (step: Step, before: readonly Local[], after: readonly Local[]): boolean =>
+      property.kind === 'onStep' &&
+      instances.some(
+        (instance) =>
+          asks(step, instance) &&
+          !semantics.holdsOnStep(instance, property.holds, step, pick(before, instance), pick(after, instance)),
+      ),
+  }
+}
+
+/** The claims whose falsehood in a state shows the target. */
+export const claimsOfTarget = ({ claims }: Walker['compiled'], target: Target): number[] =>
+  [...claims.keys()].filter((at) => claims[at]!.role === 'always' && claims[at]!.owner === target)
+
+/** Replays step lists and says whether, and after which step, they show the target. */
+export class Replayer {
+  readonly system: System
+  /** How many lists were replayed. */
+  replayed = 0
+  readonly #walker: Walker
+  readonly #target: Target
+  readonly #claims: readonly number[]
+  readonly #judge: ReturnType<typeof stepJudge> | undefined
+
+  constructor(walker: Walker, target: Target) {
+    const { system, semantics } = walker.compiled
+    this.system = system
+    this.#walker = walker
+    this.#target = target
+    this.#claims = claimsOfTarget(walker.compiled, target)
+    this.#judge =
+      typeof target === 'number' && system.properties[target]!.kind === 'onStep' ? stepJudge(semantics, target) : undefined
+  }
+
+  /**
+   * Takes the steps in order, up to the first state or step that shows the target, and leaves out those that are not enabled.
+   *
+   * @returns The steps taken (of an unhandled step, that one last), or undefined where nothing shows the target or the model
+   *   cannot be evaluated.
+   */
+  shortened(steps: readonly number[]): number[] | undefined {
+    this.replayed++
+    try {
+      return this.#upToTarget(steps)
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown
+      return undefined
+    }
+  }
+
+  #upToTarget(steps: readonly number[]): number[] | undefined {
+    const walker = this.#walker
+    walker.restart()
+    walker.unhandled()
+    const taken: number[] = []
+    if (this.#showsHere()) return taken
+    for (const step of steps) {
+      if (!walker.isEnabled(step)) continue
+      const before = this.#judge?.asked(this.system.steps[step]!) ? this.#locals() : undefined
+      walker.take(step)
+      taken.push(step)
+      if (before !== undefined && this.#judge!.breaks(this.system.steps[step]!, before, this.#locals())) return taken
+      const unhandled = walker.unhandled()
+      if (this.#target === 'unhandled' && unhandled >= 0) return [...taken, unhandled]
+      if (this.#showsHere()) return taken
+    }
+    return undefined
+  }
+
+  #showsHere(): boolean {
+    const walker = this.#walker
+    if (this.#target === 'deadlock') return walker.programCount === 0 && !isFinal(walker) && isStuck(walker)
+    const { run } = walker.compiled.program
+    return this.#claims.some((at) => run.claims[at]!(walker.row, 0) === truth.false)
+  }
+
+  #locals(): Local[] {
+    return this.#walker.compiled.localsOf(this.#walker.row, 0)
+  }
+}
