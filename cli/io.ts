@@ -14,6 +14,8 @@ export interface Io {
   readonly cores: number
   /** The file to which a step of a GitHub workflow adds its summary, as Markdown. */
   readonly stepSummary: string | undefined
+  /** A seed that nobody chose, or undefined in CI, where whoever asks for runs must choose one. */
+  readonly drawSeed: () => string | undefined
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
   /** Lets pending signals and output through between two slices of work. */

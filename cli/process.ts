@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
@@ -29,6 +30,7 @@ function processIo(): Io {
     debug: Boolean(env.LITEBOX_MODEL_DEBUG),
     cores: availableParallelism(),
     stepSummary: env.GITHUB_STEP_SUMMARY || undefined,
+    drawSeed: () => (env.CI && env.CI !== 'false' ? undefined : randomBytes(8).toString('hex')),
     now: () => performance.now(),
     breathe: async () => void (await setImmediate()),
     onInterrupt: (listener) => {

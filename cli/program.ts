@@ -5,6 +5,7 @@ import { type CheckOptions, check } from './commands/check.ts'
 import { list } from './commands/list.ts'
 import { replayRun } from './commands/replay.ts'
 import { type ShowOptions, show } from './commands/show.ts'
+import { type SimulateOptions, simulate, simulating } from './commands/simulate.ts'
 import { verify } from './commands/verify.ts'
 import { exit } from './exit.ts'
 import type { Io } from './io.ts'
@@ -95,6 +96,14 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
       ended(await check(scenarios, { names, ...options }, io)),
     )
+
+  simulating(
+    selecting(
+      command('simulate', 'take seeded random runs of designs: finds violations, proves nothing').argument('[scenario...]'),
+    ),
+  ).action(async (names: string[], options: Omit<SimulateOptions, 'names'>) =>
+    ended(await simulate(scenarios, { names, ...options }, io)),
+  )
 
   command('verify', "confirm a certificate without searching: what 'check --certificate' saved is closed under every step")
     .argument('<file>', 'the certificate')

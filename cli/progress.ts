@@ -1,6 +1,6 @@
-import type { Explorer } from '../checker/index.ts'
+import type { Campaign, Explorer } from '../checker/index.ts'
 import type { Io } from './io.ts'
-import { grouped } from './report/text.ts'
+import { counted, grouped } from './report/text.ts'
 
 const millisecondsBetween = 100
 
@@ -18,18 +18,29 @@ export class Progress {
     this.#began = this.#shownAt = io.now()
   }
 
-  show(explorer: Explorer): void {
-    const now = this.#io.now()
-    if (!this.#io.errIsTerminal || now - this.#shownAt < millisecondsBetween) return
-    const { store, depth, expanded } = explorer
-    const rate = Math.round((store.count * 1000) / (now - this.#began))
-    const parts = [
+  show({ store, depth, expanded }: Explorer): void {
+    this.#say((rateOf) => [
       `${grouped(store.count)} states`,
-      `${grouped(rate)}/s`,
+      `${rateOf(store.count)}/s`,
       `depth ${depth}`,
       `frontier ${grouped(store.count - expanded)}`,
-    ]
-    this.#io.err(`\r\x1b[K${this.#what}: ${parts.join(', ')}`)
+    ])
+  }
+
+  showRuns({ simulator, runs }: Campaign): void {
+    this.#say((rateOf) => [
+      `${grouped(simulator.runs)} of ${counted(runs, 'run')}`,
+      `${counted(simulator.steps, 'step')}`,
+      `${rateOf(simulator.steps)}/s`,
+      `${grouped(simulator.visits.count)} states`,
+    ])
+  }
+
+  #say(parts: (rateOf: (count: number) => string) => readonly string[]): void {
+    const now = this.#io.now()
+    if (!this.#io.errIsTerminal || now - this.#shownAt < millisecondsBetween) return
+    const rateOf = (count: number): string => grouped(Math.round((count * 1000) / (now - this.#began)))
+    this.#io.err(`\r\x1b[K${this.#what}: ${parts(rateOf).join(', ')}`)
     this.#shownAt = now
     this.#visible = true
   }

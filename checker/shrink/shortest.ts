@@ -11,7 +11,11 @@ const never = 0x7fffffff
 /** The length of the shortest run to the target that the search has met, or undefined. Of a deadlock only a complete search tells. */
 export function lengthOfShortest(explorer: Explorer, target: Target): number | undefined {
   const sighting =
-    target === 'unhandled' ? explorer.unhandled : target === 'deadlock' ? undefined : explorer.violations.get(target)
+    target === 'unhandled'
+      ? explorer.findings.unhandled
+      : target === 'deadlock'
+        ? undefined
+        : explorer.findings.violations.get(target)
   if (sighting !== undefined) return explorer.pathTo(sighting.state).length + (sighting.step === undefined ? 0 : 1)
   if (target !== 'deadlock' || !explorer.complete) return undefined
   const stuck = explorer.idle.find((state) => isDeadlock(explorer, state))

@@ -2,6 +2,7 @@ import { truth } from '../compile/codes.ts'
 import { Fault } from '../compile/compiled.ts'
 import type { Local } from '../define/cell.ts'
 import type { Instance, Step, System } from '../define/system.ts'
+import { lastState, walk } from '../replay/walk.ts'
 import type { Semantics } from '../semantics/semantics.ts'
 import { isFinal, isStuck } from '../simulate/stuck.ts'
 import type { Walker } from '../simulate/walker.ts'
@@ -12,25 +13,46 @@ export type Target = number | 'deadlock' | 'unhandled'
 /** Asks of an `onStep` property whether a step breaks it. */
 export function stepJudge(semantics: Semantics, owner: number) {
   const { system } = semantics
-  const property = system.properties[owner]!
   const instances = system.instances.filter((instance) => instance.owner === owner)
-  const pick = (locals: readonly Local[], { shape }: Instance): Local[] => shape.cells.map((cell) => locals[cell]!)
-  /** Whether the step is one that the property speaks of at all. */
-  const asks = ({ rule, shape, receivers }: Step, instance: Instance): boolean => {
-    if (property.kind !== 'onStep') return false
-    const written = shape.cells.slice(0, receivers)
-    return property.on?.includes(rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell))
-  }
   return {
-    asked: (step: Step): boolean => instances.some((instance) => asks(step, instance)),
+    asked: (step: Step): boolean => instances.some((instance) => asks(system, instance, step)),
     breaks: (step: Step, before: readonly Local[], after: readonly Local[]): boolean =>
-      property.kind === 'onStep' &&
-      instances.some(
-        (instance) =>
-          asks(step, instance) &&
-          !semantics.holdsOnStep(instance, property.holds, step, pick(before, instance), pick(after, instance)),
-      ),
+      instances.some((instance) => breaks(semantics, instance, step, before, after)),
   }
+}
+
+const pick = (locals: readonly Local[], { shape }: Instance): Local[] => shape.cells.map((cell) => locals[cell]!)
+
+/** Whether the step is one that the instance speaks of at all. */
+function asks({ properties }: System, instance: Instance, { rule, shape, receivers }: Step): boolean {
+  const property = properties[instance.owner]!
+  if (property.kind !== 'onStep') return false
+  const written = shape.cells.slice(0, receivers)
+  return property.on?.includes(rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell))
+}
+
+function breaks(
+  semantics: Semantics,
+  instance: Instance,
+  step: Step,
+  before: readonly Local[],
+  after: readonly Local[],
+): boolean {
+  const property = semantics.system.properties[instance.owner]!
+  if (property.kind !== 'onStep' || !asks(semantics.system, instance, step)) return false
+  return !semantics.holdsOnStep(instance, property.holds, step, pick(before, instance), pick(after, instance))
+}
+
+/** Which instance of a property fails at the end of a run: in its last state, or by its last step. */
+export function instanceAtEnd(semantics: Semantics, owner: number, run: readonly number[]): Instance | undefined {
+  const { system } = semantics
+  const property = system.properties[owner]!
+  const walked = walk(semantics, run)
+  const end = lastState(walked)
+  const own = system.instances.filter((instance) => instance.owner === owner)
+  if (property.kind === 'always') return own.find((instance) => !semantics.holds(instance, property.holds, pick(end, instance)))
+  const last = walked.taken.at(-1)
+  return last && own.find((instance) => breaks(semantics, instance, last.step, last.before, last.after))
 }
 
 /** The claims whose falsehood in a state shows the target. */

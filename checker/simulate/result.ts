@@ -1,11 +1,11 @@
-import { builtIn, type PropertyResult, type Run } from '../check.ts'
+import type { PropertyResult, Run } from '../check.ts'
 import { audit } from '../compile/audit.ts'
 import { chunkSize } from '../compile/program.ts'
 import type { System } from '../define/system.ts'
 import type { LimitName } from '../search/budget.ts'
 import { Shrinker, type Shrunk } from '../shrink/shrink.ts'
-import type { Target } from '../shrink/target.ts'
-import { type VerdictName, worst } from '../verdict.ts'
+import { instanceAtEnd, type Target } from '../shrink/target.ts'
+import { builtIn, type VerdictName, worst } from '../verdict.ts'
 import type { Campaign, StrategyName } from './campaign.ts'
 import { type Saturation, saturationOf } from './saturation.ts'
 import { seedText } from './seed.ts'
@@ -129,8 +129,9 @@ function propertiesOf(simulator: Simulator): CampaignProperty[] {
     if (kind === 'sometimes') return { name, kind, ...goalResult(simulator, owner) }
     const finding = simulator.violations.get(owner)
     if (finding === undefined) return { name, kind, ...nothing }
-    const instance = system.instances[finding.instance!]!.label
-    return { name, kind, verdict: 'violated', instance, ...counterexample(finding, owner) }
+    const shown = counterexample(finding, owner)
+    const instance = instanceAtEnd(simulator.compiled.semantics, owner, shown.run!.stem)?.label
+    return { name, kind, verdict: 'violated', instance, ...shown }
   })
   const claimed = (name: string, verdict: 'deadlock' | 'unhandled', finding: Finding | undefined): CampaignProperty =>
     finding === undefined

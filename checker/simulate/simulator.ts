@@ -89,6 +89,11 @@ export class Simulator {
     return this.violations.size > 0 || this.unhandled !== undefined || this.deadlock !== undefined || this.fault !== undefined
   }
 
+  /** The steps of the last run. */
+  get lastRun(): readonly number[] {
+    return this.#soFar()
+  }
+
   /** Takes one run of `most` steps at most. Not after a fault. */
   run(seed: Seed, scheduler: Scheduler, most: number): void {
     this.#seed = seed

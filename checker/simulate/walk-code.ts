@@ -1,7 +1,8 @@
 import { code } from '../compile/codes.ts'
-import { keyText, WideTable } from '../compile/key.ts'
+import { keyText } from '../compile/key.ts'
 import { maskedWords } from '../compile/layout.ts'
 import { chunkSize, type Program } from '../compile/program.ts'
+import { WideTable, wideText } from '../compile/wide-table.ts'
 import type { Step, System } from '../define/system.ts'
 
 /*
@@ -22,7 +23,7 @@ export function generateWalk(program: Program, system: System): WalkCode {
   const chunks = Array.from({ length: Math.ceil(system.steps.length / chunkSize) }, (_, chunk) => askText(program, system, chunk))
   const source = `'use strict';
 const self = { unhandled: -1 };
-${system.steps.map(({ index }) => `const T${index} = tables[${index}];`).join(' ')}
+${system.steps.map((step) => tableText(program, step)).join(' ')}
 ${program.candidates.map((_, at) => `const M${at} = masks[${at}];`).join(' ')}
 self.ask = [${chunks.join(',\n')}];
 self.take = [${system.steps.map((step) => takeText(program, step)).join(',\n')}];
@@ -36,8 +37,18 @@ return self;`
 
 const loads = (words: Iterable<number>): string => [...new Set(words)].map((word) => `const s${word} = row[${word}];`).join(' ')
 
+/** Constants by which a step's table is looked up. */
+function tableText({ layout, stepTables }: Program, { index, shape }: Step): string {
+  const constant = `const T${index} = tables[${index}];`
+  if (!(stepTables[index] instanceof WideTable)) return constant
+  return `${constant} const get${index} = ${wideText(layout, shape.cells, `T${index}`).get};`
+}
+
+/** What a step's table says of the row whose words are `s0`, `s1`, … */
 const lookText = ({ layout, stepTables }: Program, { index, shape }: Step): string =>
-  stepTables[index] instanceof WideTable ? `T${index}.get(row, 0)` : `T${index}[${keyText(layout, shape.cells)}]`
+  stepTables[index] instanceof WideTable
+    ? `get${index}${wideText(layout, shape.cells, `T${index}`).call}`
+    : `T${index}[${keyText(layout, shape.cells)}]`
 
 function askText(program: Program, system: System, chunk: number): string {
   const { layout, candidates } = program

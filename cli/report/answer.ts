@@ -51,7 +51,7 @@ export function verdictText({ verdict, within, limit, complete }: CheckResult): 
 }
 
 /** The design that was asked for, and the knobs that were set otherwise: `snapshot +free=after-flush`. */
-export function designText({ choice, asked }: Answer): string {
+export function designText({ choice, asked }: Pick<Answer, 'choice' | 'asked'>): string {
   const plain = assignmentOf(choice.scenario, choice.base, asked)
   const changed = Object.entries(choice.knobs).filter(([knob, value]) => plain[knob] !== value)
   return [choice.base, ...changed.map(([knob, value]) => `+${knob}=${value}`)].join(' ')

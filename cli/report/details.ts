@@ -46,7 +46,7 @@ function restsOn(answer: Answer, colours: Colours): string[] {
   return [...facts, ...differences.map((difference) => colours.red(`otherwise than expected: ${difference}`))]
 }
 
-function propertiesText(properties: readonly PropertyResult[], colours: Colours): string[] {
+export function propertiesText(properties: readonly PropertyResult[], colours: Colours): string[] {
   const rows = properties.map(({ name, kind, verdict, instance }) => [
     painted(verdict, verdict, colours),
     kind,

@@ -1,0 +1,186 @@
+import { type Command, Option } from 'commander'
+import { messageOf } from '../../checker/errors.ts'
+import {
+  type CampaignOptions,
+  type Choice,
+  InputError,
+  ModelError,
+  type Scenario,
+  type Seed,
+  type Size,
+  type StrategyName,
+  seedOf,
+  strategyNames,
+} from '../../checker/index.ts'
+import { campaignDefaults } from '../../checker/simulate/campaign.ts'
+import { campaignOf, judgeCampaign } from '../../checker/simulate/design.ts'
+import { choose } from '../../checker/suggest.ts'
+import { type CampaignAnswer, campaignExit } from '../campaign.ts'
+import { type ExitCode, exit, worstExit } from '../exit.ts'
+import type { Io } from '../io.ts'
+import { Progress } from '../progress.ts'
+import { campaignReport } from '../report/campaign.ts'
+import { campaignJson } from '../report/campaign-json.ts'
+import { counted, grouped } from '../report/text.ts'
+import { choicesOf } from '../selection.ts'
+import { numberIn, once } from '../values.ts'
+
+export interface SimulateOptions {
+  readonly names: readonly string[]
+  readonly design?: string
+  readonly set: readonly string[]
+  readonly size?: Size
+  readonly seed?: string
+  readonly runs?: number
+  readonly steps?: number
+  readonly strategy?: StrategyName
+  readonly depth?: number
+  readonly states?: number
+  readonly first?: true
+  readonly time?: number
+  readonly json?: true
+}
+
+const most = { runs: 2 ** 26, steps: 1_000_000, depth: 64, states: 2 ** 26, seconds: 31_536_000 }
+
+/** The options of `simulate`, beside those that choose designs. */
+export function simulating(command: Command): Command {
+  const { runs, steps, strategy, depth, states } = campaignDefaults
+  return command
+    .option('--seed <text>', '16 hexadecimal digits, or any text, which is hashed; in CI one is needed', once('--seed', seedText))
+    .option(
+      '--runs <n>',
+      `how many runs of each design; ${grouped(runs)} unless a time is given`,
+      numberIn({ flag: '--runs', least: 1, most: most.runs }),
+    )
+    .option('--steps <n>', `most steps in a run; ${steps}`, numberIn({ flag: '--steps', least: 1, most: most.steps }))
+    .addOption(
+      new Option('--strategy <name>', `how steps are chosen: ${strategyNames.join(', ')}; ${strategy}`).argParser(
+        once('--strategy', (text) => choose('strategy', text, strategyNames)),
+      ),
+    )
+    .option(
+      '--depth <d>',
+      `for pct: how many orderings of steps a bug needs; ${depth}`,
+      numberIn({ flag: '--depth', least: 1, most: most.depth }),
+    )
+    .option(
+      '--states <n>',
+      `most distinct states to count, 0 for none; ${grouped(states)}`,
+      numberIn({ flag: '--states', least: 0, most: most.states }),
+    )
+    .option('--first', 'end each campaign at the first run that violates something')
+    .option(
+      '--time <s>',
+      'seconds for the runs of each design',
+      numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }),
+    )
+    .option('--json', 'print one JSON line for each scenario and design')
+    .addHelpText('after', exitCodes)
+}
+
+function seedText(text: string): string {
+  if (text === '') throw new InputError("option '--seed' takes 16 hexadecimal digits or any text that is not empty")
+  return text
+}
+
+/** Takes random runs of every design that the options choose, and reports. */
+export async function simulate(scenarios: readonly Scenario[], options: SimulateOptions, io: Io): Promise<ExitCode> {
+  const size = options.size ?? 'small'
+  if (options.depth !== undefined && options.strategy !== 'pct')
+    throw new InputError("option '--depth' belongs to '--strategy pct'; add it, or leave '--depth' out")
+  const seed = seedFor(options, io)
+  const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  let interrupted = false
+  const deaf = io.onInterrupt(() => {
+    interrupted = true
+  })
+  const answers: CampaignAnswer[] = []
+  try {
+    for (const choice of choices) {
+      if (interrupted || io.deserted()) break
+      const deadline = options.time === undefined ? undefined : io.now() + options.time * 1000
+      const stop = (): 'time' | 'interrupt' | undefined => {
+        if (interrupted || io.deserted()) return 'interrupt'
+        return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
+      }
+      const answer = await answerOf(choice, size, campaignOptions(options, seed, stop), io)
+      if (io.deserted()) break
+      answers.push(answer)
+      if (options.json) tellJson(answer, io)
+    }
+  } finally {
+    deaf()
+  }
+  if (!options.json) io.out(`${campaignReport(answers, options.design !== undefined, seed, io).join('\n')}\n`)
+  const skipped = choices.length - answers.length
+  if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not simulated\n`)
+  const codes = answers.map(campaignExit)
+  return worstExit(interrupted && skipped > 0 ? [...codes, exit.bounded] : codes)
+}
+
+/** The seed that was given, or else one that is drawn, but not where nobody would see it. */
+function seedFor({ seed }: SimulateOptions, io: Io): Seed {
+  const text = seed ?? io.drawSeed()
+  if (text === undefined)
+    throw new InputError(
+      "in CI a seed is needed, or no run could be taken again; add '--seed' with the commit's hash, or any text",
+    )
+  return seedOf(text)
+}
+
+const campaignOptions = (
+  { runs, steps, strategy, depth, states, first, time }: SimulateOptions,
+  seed: Seed,
+  stop: NonNullable<CampaignOptions['stop']>,
+): CampaignOptions => ({
+  seed,
+  stop,
+  runs: runs ?? (time === undefined ? campaignDefaults.runs : most.runs),
+  ...(steps !== undefined && { steps }),
+  ...(strategy !== undefined && { strategy }),
+  ...(depth !== undefined && { depth }),
+  ...(states !== undefined && { states }),
+  ...(first && { first }),
+})
+
+/** Takes the runs in slices, so that progress can be shown and signals heard between them. */
+async function answerOf(choice: Choice, asked: Size, options: CampaignOptions, io: Io): Promise<CampaignAnswer> {
+  const began = io.now()
+  const progress = new Progress(io, `${choice.scenario.name} ${choice.base}`)
+  const answered = (): Pick<CampaignAnswer, 'choice' | 'asked' | 'milliseconds'> => ({
+    choice,
+    asked,
+    milliseconds: io.now() - began,
+  })
+  try {
+    const campaign = campaignOf(choice, options)
+    while (!campaign.done) {
+      campaign.advance()
+      progress.showRuns(campaign)
+      await io.breathe()
+    }
+    return { ...answered(), result: judgeCampaign(choice, campaign) }
+  } catch (thrown) {
+    if (!(thrown instanceof ModelError)) throw thrown
+    if (io.debug) io.err(`${thrown.stack}\n`)
+    return { ...answered(), broken: messageOf(thrown) }
+  } finally {
+    progress.clear()
+  }
+}
+
+/** The contract is on stdout; why a model is wrong is on stderr. */
+function tellJson(answer: CampaignAnswer, io: Io): void {
+  io.out(`${campaignJson(answer)}\n`)
+  const message = 'broken' in answer ? answer.broken : answer.result.campaign.message
+  if (message !== undefined) io.err(`litebox-model: ${answer.choice.scenario.name}, ${answer.choice.base}: ${message}\n`)
+}
+
+const exitCodes = `
+Exit codes:
+  0  of every design something failed that is expected to fail, and nothing else did
+  1  a property fails that was not expected to, or no run saw a goal
+  2  the command line or the model is wrong
+  3  nothing failed: runs prove nothing of what they did not do, so this is never a pass
+Where several apply: 2, then 1, then 3, then 0.`
