@@ -10,6 +10,10 @@ import { Explorer } from './search/explorer.ts'
 import type { Sighting } from './search/findings.ts'
 import { builtIn, type VerdictName, worst } from './verdict.ts'
 
+/** Why nothing can be said of a model, part of which answered otherwise when it was asked again. */
+export const dishonesty = (liar: string): string =>
+  `${liar} gave two answers for the same input: it must depend on nothing but what it is handed`
+
 /** A run as step indices; `cycle` is empty but for a lasso, whose stem is `steps` up to the cycle. */
 export interface Run {
   readonly stem: readonly number[]
@@ -106,10 +110,7 @@ export function conclude(explorer: Explorer): CheckResult {
     depth: explorer.depth,
     complete,
     limit: explorer.limit,
-    message:
-      fault?.message ??
-      (lie && `${lie} gave two answers for the same input: it must depend on nothing but what it is handed`) ??
-      asymmetry,
+    message: fault?.message ?? (lie && dishonesty(lie)) ?? asymmetry,
     asleep: { steps: asleep, rules: complete ? system.rules.map((rule) => rule.name).filter((name) => !awake.has(name)) : [] },
     within: system.bounds
       .filter((_, at) => explorer.findings.boundsHit.has(at))

@@ -1,4 +1,4 @@
-import type { PropertyResult, Run } from '../check.ts'
+import { dishonesty, type PropertyResult, type Run } from '../check.ts'
 import { audit } from '../compile/audit.ts'
 import { chunkSize } from '../compile/program.ts'
 import type { System } from '../define/system.ts'
@@ -88,7 +88,7 @@ export function concludeCampaign(campaign: Campaign): CampaignResult {
     steps: simulator.steps,
     longest: simulator.longest,
     limit: campaign.limit,
-    message: fault?.message ?? lie,
+    message: fault?.message ?? (lie && dishonesty(lie)),
     within: system.bounds.filter((_, at) => simulator.boundsHit.has(at)).map(({ bound }) => `${bound.name}=${bound.limit}`),
     saturation,
     coverage: {
