@@ -16,7 +16,7 @@ export function lengthOfShortest(explorer: Explorer, target: Target): number | u
       : target === 'deadlock'
         ? undefined
         : explorer.findings.violations.get(target)
-  if (sighting !== undefined) return explorer.pathTo(sighting.state).length + (sighting.step === undefined ? 0 : 1)
+  if (sighting !== undefined) return explorer.runTo(sighting).steps.length
   if (target !== 'deadlock' || !explorer.complete) return undefined
   const stuck = explorer.idle.find((state) => isDeadlock(explorer, state))
   return stuck === undefined ? undefined : explorer.depthOf(stuck)
