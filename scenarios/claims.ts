@@ -1,9 +1,11 @@
+import { articleClaims } from './article-claims.ts'
 import { channelCloseArticleClaims } from './channel-close.ts'
 import type { Claim } from './claim.ts'
 import { delegationArticleClaims } from './delegation.ts'
 import { exceptionSlotClaims } from './exception-slot.ts'
 import { fsBaseClaims } from './fs-base.ts'
 import { guestWindowWindowsClaims } from './guest-window-windows.ts'
+import { windowsReplaceClaims } from './page-manager-windows-replace.ts'
 import { physicalPointerClaims } from './physical-pointer/claims.ts'
 import { platformMultiplexerClaims } from './platform-multiplexer.ts'
 import { punchthroughClaims } from './punchthrough.ts'
@@ -26,8 +28,10 @@ export const claims: readonly Claim[] = [
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
   ...exceptionSlotClaims,
+  ...windowsReplaceClaims,
   ...syscallRewritingClaims,
   ...channelCloseArticleClaims,
+  ...articleClaims,
   ...threadLifeActiveCountClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,

@@ -133,7 +133,7 @@ export const exceptionSlot: Scenario = scenario({
 export const exceptionSlotClaims: readonly Claim[] = [
   {
     article: 'linux-on-windows',
-    quote: 'A custom vectored exception handler intercepts Windows page-fault exceptions',
+    quote: 'A custom vectored exception handler [...] intercepts Windows page-fault exceptions',
     scenario: 'exception-slot',
     property: slotClaims.handler,
   },

@@ -24,6 +24,7 @@ import { pageManagerProtect } from './page-manager-protect.ts'
 import { pageManagerRemap } from './page-manager-remap.ts'
 import { pageManagerStack } from './page-manager-stack.ts'
 import { pageManagerWindows } from './page-manager-windows.ts'
+import { pageManagerWindowsReplace } from './page-manager-windows-replace.ts'
 import { pageTableLife } from './page-table-life.ts'
 import { patchPlan } from './patch-plan.ts'
 import { patchUnload } from './patch-unload.ts'
@@ -77,6 +78,7 @@ export const scenarios: readonly Scenario[] = [
   pageManagerStack,
   pageManagerHost,
   pageManagerWindows,
+  pageManagerWindowsReplace,
   frameHeap,
   frameHeapReuse,
   frameHeapBoot,
