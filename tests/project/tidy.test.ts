@@ -80,7 +80,10 @@ describe('every file is one idea', () => {
   })
 })
 
-test('every scenario is compared with the naive explorer, in a file of its own', () => {
-  const files = readdirSync(join(root, 'tests/scenarios/agreement')).map((file) => file.replace('.test.ts', ''))
-  expect(files.sort()).toEqual(scenarios.map(({ name }) => name).sort())
+test('every scenario has its suite, in properties/<scenario>.test.ts', () => {
+  const files = readdirSync(join(root, 'properties')).filter((file) => file.endsWith('.test.ts'))
+  const names = files.map((file) => file.replace('.test.ts', '')).filter((name) => name !== 'regressions')
+  expect(names.sort()).toEqual(scenarios.map(({ name }) => name).sort())
+  for (const name of names)
+    expect(readFileSync(join(root, 'properties', `${name}.test.ts`), 'utf8')).toContain(`suite('${name}')`)
 })
