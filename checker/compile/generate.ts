@@ -5,6 +5,7 @@ import { keyText } from './key.ts'
 import { type Layout, maskedWords } from './layout.ts'
 import { chunkSize, type Program, type Table } from './program.ts'
 import { hashText, range, sameText } from './row-text.ts'
+import { sleepWords } from './sleep-sets.ts'
 import { WideTable, wideText } from './wide-table.ts'
 
 /*
@@ -16,11 +17,30 @@ import { WideTable, wideText } from './wide-table.ts'
 
 /**
  * What the successor buffer holds for each successor: its words, then the step's index, then the parent's index, or the
- * complement of it where the step changed nothing and the successor is the parent itself.
+ * complement of it where the successor is known already: the parent itself, or one found by a step that sleeps.
  */
 export interface Generated {
   /** Appends the successors of state `state` (whose row is in `rows`) to `out` at `at`; returns the new end. */
   readonly expand: (rows: Int32Array, state: number, out: Int32Array, at: number) => number
+  /**
+   * The same, but for what need not be looked up: a successor by a step that sleeps (a bit of `sleeps[nap…]`), or that is
+   * the state itself, is only counted in `counts`, and where `asked` has 1 for the step it is appended with the
+   * complement of its parent. `enabled[at…]` gets the mask of the steps that change the state, and behind it 1 where one
+   * of them is the program's, and 2 where one of the program's changes nothing.
+   */
+  readonly awake: (
+    rows: Int32Array,
+    state: number,
+    out: Int32Array,
+    at: number,
+    sleeps: Int32Array,
+    nap: number,
+    enabled: Int32Array,
+    mark: number,
+    asked: Uint8Array,
+  ) => number
+  /** By step: how often it was enabled without a successor being appended. Whoever reads it sets it back to 0. */
+  readonly counts: Int32Array
   /**
    * Inserts the successors in `out[0..end)` that are new; returns the number of states afterwards. `born[i]` says where
    * in `out` the `i`th new state stands. Where it reaches `most` states it stops before the first that is new, and
@@ -66,6 +86,7 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const { words } = program.layout
   const stride = words + successorExtra
   const chunks = range(Math.ceil(system.steps.length / chunkSize))
+  const sleeping = sleepWords(system.steps.length, chunkSize)
   const load = range(words)
     .map((word) => `const s${word} = rows[base + ${word}];`)
     .join(' ')
@@ -75,13 +96,25 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const next = shared ? '(slot & ~low) | ((slot + 1) & low)' : '(slot + 1) & mask'
   const source = `'use strict';
 const hashes = new Int32Array(4096 + ${system.steps.length});
-const self = { onUnhandled: () => {}, source: '' };
+const counts = new Int32Array(${system.steps.length});
+const self = { onUnhandled: () => {}, source: '', counts };
+let kinds = 0;
 ${chunks.map((chunk) => chunkText(program, system, chunk, load, stride)).join('\n')}
-self.expand = (rows, state, out, at) => {
+self.awake = (rows, state, out, at, sleeps, nap, enabled, mark, asked) => {
   const base = state * ${words};
-  ${chunks.map((chunk) => `at = chunk${chunk}(rows, base, out, at, state);`).join('\n  ')}
+  kinds = 0;
+  ${chunks
+    .map((chunk) => {
+      const nap = chunk < sleeping ? `sleeps[nap + ${chunk}]` : '0'
+      return `at = chunk${chunk}(rows, base, out, at, state, ${nap}, enabled, mark + ${Math.min(chunk, sleeping)}, asked);`
+    })
+    .join('\n  ')}
+  enabled[mark + ${sleeping}] = kinds;
   return at;
 };
+const everyone = new Uint8Array(${system.steps.length}).fill(1);
+const nobody = new Int32Array(${sleeping}), ignored = new Int32Array(${sleeping + 1});
+self.expand = (rows, state, out, at) => self.awake(rows, state, out, at, nobody, 0, ignored, 0, everyone);
 self.insert = (out, end, rows, born, table, before, most, progress) => {
   const mask = table.length - 1${low};
   let count = before;
@@ -174,6 +207,7 @@ function chunkText(program: Program, system: System, chunk: number, load: string
   }
   const grouped = program.candidates.filter((candidates) => candidates.chunk === chunk).map(({ cell }) => cell)
   for (const [bit, step] of steps.entries()) if (grouped.includes(program.pivotOf(step.index) ?? -1)) ungrouped &= ~(1 << bit)
+  const programs = steps.reduce((bits, { kind }, bit) => (kind === 'program' ? bits | (1 << bit) : bits), 0)
   const mask = [ungrouped === 0 ? [] : [String(ungrouped)], ruled].flat().join(' | ')
   const constants = [
     ...steps.flatMap((step) =>
@@ -182,12 +216,17 @@ function chunkText(program: Program, system: System, chunk: number, load: string
     ...program.candidates.flatMap((candidates, at) => (candidates.chunk === chunk ? [`const M${at} = masks[${at}];`] : [])),
   ].join(' ')
   return `${constants}
-const chunk${chunk} = (rows, base, out, p, state) => {
+const chunk${chunk} = (rows, base, out, p, state, naps, enabled, mark, asked) => {
   ${load}
   const may = ${mask};
-  if (may === 0) return p;
-  let pool = program.pool;
-  ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n  ')}
+  let moving = 0, still = 0;
+  if (may !== 0) {
+    let pool = program.pool;
+    ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n    ')}
+  }
+  enabled[mark] = moving;
+  if ((moving & ${programs}) !== 0) kinds |= 1;
+  if ((still & ${programs}) !== 0) kinds |= 2;
   return p;
 };`
 }
@@ -204,13 +243,21 @@ function stepText(program: Program, step: Step, bit: number, stride: number): st
     return `out[p + ${word}] = ${nth < 0 ? `s${word}` : `s${word} & ${~written[nth]!.mask} | pool[v + ${nth}]`};`
   })
   const kept = range(words).map((word) => `out[p + ${word}] = s${word};`)
+  const tail = (parent: string): string => `out[p + ${words}] = ${t}; out[p + ${words + 1}] = ${parent}; p += ${stride};`
   return `if (may & ${1 << bit}) {
-    let v = ${look};
-    if (v === 0) { v = program.stepMiss(${t}, rows, base); pool = program.pool; }
-    if (v >= ${code.taken}) { ${moved.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = state; p += ${stride}; }
-    else if (v === ${code.unchanged}) { ${kept.join(' ')} out[p + ${words}] = ${t}; out[p + ${words + 1}] = ~state; p += ${stride}; }
-    else if (v === ${code.unhandled}) self.onUnhandled(${t}, state);
-  }`
+      let v = ${look};
+      if (v === 0) { v = program.stepMiss(${t}, rows, base); pool = program.pool; }
+      if (v >= ${code.taken}) {
+        moving |= ${1 << bit};
+        if ((naps & ${1 << bit}) === 0) { ${moved.join(' ')} ${tail('state')} }
+        else if (asked[${t}] === 1) { ${moved.join(' ')} ${tail('~state')} }
+        else counts[${t}]++;
+      } else if (v === ${code.unchanged}) {
+        still |= ${1 << bit};
+        if (asked[${t}] === 1) { ${kept.join(' ')} ${tail('~state')} }
+        else counts[${t}]++;
+      } else if (v === ${code.unhandled}) self.onUnhandled(${t}, state);
+    }`
 }
 
 function claimText(program: Program, claim: Claim, at: number): string {

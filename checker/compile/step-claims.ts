@@ -36,6 +36,8 @@ export class StepClaims {
   /** What generates, from `quietTables`, a function for each step that says whether nothing is false of it. */
   quietSource = ''
   quietTables: readonly (readonly (Uint8Array | WideTable)[])[] = []
+  /** By step: 1 where a question about it remains. */
+  asked: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
   /** How often these were made. */
   generations = 0
   #quiet: readonly (Quiet | undefined)[] = []
@@ -200,6 +202,8 @@ export class StepClaims {
     })
     this.quietSource = `'use strict'; ${constants.join(' ')} return [${texts.join(',\n')}];`
     this.quietTables = tables
+    this.asked = this.#compiled.program.memory.bytes(this.#ofStep.length)
+    for (const [step, questions] of this.#ofStep.entries()) if (questions.length > 0) this.asked[step] = 1
     this.generations++
     this.#quiet = new Function('tables', this.quietSource)(tables) as Quiet[]
   }

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Compiled } from '../compile/compiled.ts'
 import { type Generated, programParameters, successorExtra } from '../compile/generate.ts'
+import type { Sleepers, SleepSets } from '../compile/sleep-sets.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import { WideTable } from '../compile/wide-table.ts'
 import type { Store } from '../search/store.ts'
@@ -10,17 +11,18 @@ import { type HandOut, patience, phaseParameters, workerText } from './worker.ts
 
 /** About how many successors each worker gathers in a round, and the most states that it expands for them. */
 const successorsEach = 1 << 14
-const [fewestStates, mostStates] = [64, 1 << 12]
+const [fewestStates, mostStates] = [64, 1 << 13]
 
 /** What a round found. The arrays are valid until the next. */
 export interface Round {
   /** The states up to here were expanded. */
   readonly reached: number
-  readonly transitions: number
   /** Where each new state stands in `out`, in order; there are so many as `fresh` says. */
   readonly births: Int32Array
   readonly fresh: number
   readonly out: Int32Array
+  /** Their sleep sets, one after another. */
+  readonly newNaps: Int32Array
   /** Where transitions stand in `out` that `onStep` claims must be asked about, in order. */
   readonly stepAsks: readonly number[]
   /** Ordinals of new states that claims must be asked about, in order. */
@@ -42,6 +44,7 @@ export class Crew {
   readonly #compiled: Compiled
   readonly #store: Store
   readonly #stepClaims: StepClaims
+  readonly #sleep: SleepSets
   readonly #workers: number
   readonly #stride: number
   readonly #share: number
@@ -54,15 +57,16 @@ export class Crew {
   #statesEach = fewestStates
 
   /** The tables must live in shared memory. Throws what `Worker` throws where no thread can be had. */
-  constructor(compiled: Compiled, store: Store, stepClaims: StepClaims, workers: number) {
+  constructor(compiled: Compiled, store: Store, stepClaims: StepClaims, sleep: SleepSets, workers: number) {
     this.#compiled = compiled
     this.#store = store
     this.#stepClaims = stepClaims
+    this.#sleep = sleep
     this.#workers = workers
     const steps = compiled.system.steps.length
     this.#stride = compiled.layout.words + successorExtra
     this.#share = (2 * successorsEach + steps) * this.#stride
-    this.#buffers = buffersFor(workers, this.#share, this.#stride, compiled)
+    this.#buffers = buffersFor(workers, this.#share, this.#stride, sleep.sleepers, steps)
     const channels = Array.from({ length: workers - 1 }, () => new MessageChannel())
     this.#ports = channels.map(({ port1 }) => port1)
     this.#threads = channels.map(({ port2 }, nth) => {
@@ -76,7 +80,7 @@ export class Crew {
 
   /** All buffers of its own, in bytes. */
   get bytes(): number {
-    return Object.values(this.#buffers).reduce((sum, buffer: Int32Array | Uint8Array) => sum + buffer.byteLength, 0)
+    return Object.values(this.#buffers).reduce((sum, buffer: Int32Array) => sum + buffer.byteLength, 0)
   }
 
   /** Whether every worker has started; a round before that waits for them. */
@@ -102,6 +106,7 @@ export class Crew {
    */
   round(from: number, to: number, unhandledIsKnown: boolean, mayAdd: (successors: number) => boolean): Round | undefined {
     const until = Math.min(to, from + this.stretch)
+    this.#sleep.read(from, until, this.#buffers.naps)
     for (;;) {
       this.#handOut()
       this.#command(command.expand, from, until)
@@ -125,8 +130,8 @@ export class Crew {
     this.#handOut()
     const before = this.#store.count
     this.#command(command.insert, before, 0)
-    this.#command(command.number, before, 0)
-    return this.#found(until, successors)
+    this.#command(command.number, before, from)
+    return this.#found(until)
   }
 
   /** Ends the threads. */
@@ -136,8 +141,8 @@ export class Crew {
     for (const thread of this.#threads) void thread.terminate()
   }
 
-  #found(reached: number, transitions: number): Round {
-    const { births, out, stepAsks, asks, idle, enabled } = this.#buffers
+  #found(reached: number): Round {
+    const { births, out, stepAsks, asks, idle, enabled, newNaps } = this.#buffers
     const reports = this.#reports()
     const each = this.#share / this.#stride
     const all = each * this.#workers
@@ -146,10 +151,10 @@ export class Crew {
       reports.flatMap((_, nth) => [...values.subarray(nth * size, nth * size + count(nth))])
     return {
       reached,
-      transitions,
       births,
       fresh: reports.reduce((sum, { fresh }) => sum + fresh, 0),
       out,
+      newNaps,
       stepAsks: parts(stepAsks, each, (nth) => reports[nth]!.stepAsks),
       asks: parts(asks, all, (nth) => reports[nth]!.asks).sort((a, b) => a - b),
       idle: parts(idle, each, (nth) => reports[nth]!.idle),
@@ -175,9 +180,9 @@ export class Crew {
   #handOut(): void {
     const { program } = this.#compiled
     const { rows, table } = this.#store
-    const current = [program, program.memory.replaced, this.#stepClaims.generations]
+    const current = [program, program.memory.replaced, this.#stepClaims.generations, this.#sleep.isOff]
     const known = current.every((one, at) => one === this.#handed[at])
-    if (known && rows === this.#handed[3] && table === this.#handed[4]) return
+    if (known && rows === this.#handed[4] && table === this.#handed[5]) return
     this.#handed = [...current, rows, table]
     const given = known ? { rows, table } : this.#whole()
     for (const port of this.#ports) port.postMessage(given)
@@ -198,7 +203,8 @@ export class Crew {
       pool: program.pool,
       quietSource: this.#stepClaims.quietSource,
       quietTables: this.#stepClaims.quietTables.map((tables) => tables.map(plain)),
-      phases: phasesText(layout.words, this.#stride, system.steps.length),
+      asked: this.#sleep.isOff ? new Uint8Array(system.steps.length).fill(1) : this.#stepClaims.asked,
+      phases: phasesText(layout.words, this.#stride, system.steps.length, this.#sleep.sleepers.words),
       rows: this.#store.rows,
       table: this.#store.table,
     }
@@ -210,16 +216,16 @@ export class Crew {
     const self = new Function(...programParameters, given.source)(program, tables, claimTables, masks, settles) as Generated
     const quietSteps = new Function('tables', given.quietSource)(given.quietTables)
     const make = new Function(...phaseParameters, given.phases)
-    return make(self, this.#buffers, quietSteps, 0, this.#workers, this.#share, program) as Phases
+    return make(self, this.#buffers, quietSteps, given.asked, 0, this.#workers, this.#share, program) as Phases
   }
 
   /** Has a command carried out by all, this thread included. */
   #command(told: number, first: number, second: number): void {
     this.#tell(told, first, second)
     const { rows, table } = this.#store
-    if (told === command.expand) this.#phases!.expand(rows, first, sliceStart(first, second, 1, this.#workers))
+    if (told === command.expand) this.#phases!.expand(rows, first, first, sliceStart(first, second, 1, this.#workers))
     else if (told === command.insert) this.#phases!.insert(rows, table, first)
-    else if (told === command.number) this.#phases!.number(rows, table, first)
+    else if (told === command.number) this.#phases!.number(rows, table, first, second)
     this.#await()
   }
 
@@ -260,12 +266,15 @@ type Report = { readonly [word in keyof typeof report]: number }
 const sliceStart = (from: number, to: number, nth: number, workers: number): number =>
   from + Math.floor(((to - from) * nth) / workers)
 
-function buffersFor(workers: number, share: number, stride: number, { system }: Compiled): RoundBuffers {
+function buffersFor(workers: number, share: number, stride: number, sleepers: Sleepers, steps: number): RoundBuffers {
   const integers = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
+  const shared = (values: Int32Array): Int32Array => {
+    const copy = integers(values.length)
+    copy.set(values)
+    return copy
+  }
   const each = share / stride
   const all = each * workers
-  const isProgram = new Uint8Array(new SharedArrayBuffer(system.steps.length))
-  isProgram.set(system.steps.map(({ kind }) => (kind === 'program' ? 1 : 0)))
   return {
     control: integers(control.report + workers * control.reportWords),
     out: integers(workers * share),
@@ -277,7 +286,11 @@ function buffersFor(workers: number, share: number, stride: number, { system }: 
     misses: integers(workers * mostMisses),
     stepAsks: integers(all),
     asks: integers(workers * all),
-    enabled: integers(workers * system.steps.length),
-    isProgram,
+    enabled: integers(workers * steps),
+    naps: integers(workers * mostStates * sleepers.words),
+    newNaps: integers(all * sleepers.words),
+    marks: integers(workers * mostStates * (sleepers.words + 1)),
+    independent: shared(sleepers.independent),
+    before: shared(sleepers.before),
   }
 }

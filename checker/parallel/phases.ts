@@ -24,33 +24,39 @@ export interface RoundBuffers {
   readonly asks: Int32Array
   /** By worker and step: how often it was enabled. */
   readonly enabled: Int32Array
-  /** For each step: 1 for one of the program. */
-  readonly isProgram: Uint8Array
+  /** The sleep sets of the states of the stretch, and of the new states in the order of discovery. */
+  readonly naps: Int32Array
+  readonly newNaps: Int32Array
+  /** For each state of the stretch, which steps were enabled there, as `awake` marks them. */
+  readonly marks: Int32Array
+  /** The sleepers of the system: see `sleep-sets.ts`. */
+  readonly independent: Int32Array
+  readonly before: Int32Array
 }
 
 export interface Phases {
-  /** Expands this worker's slice of the states `from..to` of the frontier. */
-  readonly expand: (rows: Int32Array, from: number, to: number) => void
+  /** Expands this worker's slice `from..to` of the stretch that begins with state `first`. */
+  readonly expand: (rows: Int32Array, first: number, from: number, to: number) => void
   /** Enters the new states of this worker's part of the hash table, `before` being the states known before the round. */
   readonly insert: (rows: Int32Array, table: Int32Array, before: number) => void
   /** Gives this worker's new states their numbers, which are those that one worker alone would give them. */
-  readonly number: (rows: Int32Array, table: Int32Array, before: number) => void
+  readonly number: (rows: Int32Array, table: Int32Array, before: number, first: number) => void
 }
 
 /** Most states of which a miss is noted in one round; the rest is noted in the next. */
 export const mostMisses = 256
 
 /**
- * JavaScript text of a function of `(self, buffers, quietSteps, me, workers, share, program)` that makes the phases for
+ * JavaScript text of a function of `(self, buffers, quietSteps, asked, me, workers, share, program)` that makes the phases for
  * rows of so many words. `self` is what `generate` makes.
  *
  * A successor's place in `out` grows with its parent and its step over all workers, since slices are contiguous: so the
  * first finder of a state is the same as in a sequential search, and so is the order in which new states are numbered.
  */
-export function phasesText(words: number, stride: number, steps: number): string {
+export function phasesText(words: number, stride: number, steps: number, napWords: number): string {
   const said = (word: keyof typeof report): string => `ctl[report + ${report[word]}]`
   return `'use strict';
-const { control: ctl, out, hashes, fresh, slots, births, idle, misses, stepAsks, asks, enabled, isProgram } = buffers;
+const { control: ctl, out, hashes, fresh, slots, births, idle, misses, stepAsks, asks, enabled, naps, newNaps, marks, independent, before: smaller } = buffers;
 const report = ${control.report} + me * ${control.reportWords};
 const each = share / ${stride}, all = each * workers;
 const picked = new Int32Array(512), pickedHashes = new Int32Array(512);
@@ -62,28 +68,28 @@ program.stepMiss = (step, rows, base) => {
   if (missed < ${mostMisses} && (missed === 0 || misses[me * ${mostMisses} + missed - 1] !== state)) misses[me * ${mostMisses} + missed++] = state;
   return 1;
 };
-const expand = (rows, from, to) => {
+const expand = (rows, first, from, to) => {
   const full = (me + 1) * share - ${steps * stride};
-  let at = me * share, i = me * each, idles = 0, asked = 0;
+  let at = me * share, i = me * each, idles = 0, asks = 0;
   unhandled = 0; missed = 0;
-  enabled.fill(0, me * ${steps}, (me + 1) * ${steps});
   let state = from;
   for (; state < to && at <= full; state++) {
-    const first = at;
-    at = self.expand(rows, state, out, at);
-    let moves = false, spins = false;
-    for (let p = first; p < at; p += ${stride}, i++) {
+    const start = at, nth = state - first, mark = nth * ${napWords + 1};
+    at = self.awake(rows, state, out, at, naps, nth * ${napWords}, marks, mark, asked);
+    for (let p = start; p < at; p += ${stride}, i++) {
       const step = out[p + ${words}];
-      enabled[me * ${steps} + step]++;
-      if (isProgram[step] === 1) { if (out[p + ${words + 1}] >= 0) moves = true; else spins = true; }
+      self.counts[step]++;
       ${hashText(words, (word) => `out[p + ${word}]`)} hashes[i] = h;
       const quiet = quietSteps[step];
-      if (quiet !== undefined && !quiet(rows, state * ${words}, out, p)) stepAsks[me * each + asked++] = p;
+      if (quiet !== undefined && !quiet(rows, state * ${words}, out, p)) stepAsks[me * each + asks++] = p;
     }
-    if (!moves) idle[me * each + idles++] = spins ? ~state : state;
+    const kinds = marks[mark + ${napWords}];
+    if ((kinds & 1) === 0) idle[me * each + idles++] = (kinds & 2) !== 0 ? ~state : state;
   }
+  enabled.set(self.counts, me * ${steps});
+  self.counts.fill(0);
   ${said('end')} = at; ${said('reached')} = state; ${said('misses')} = missed; ${said('unhandled')} = unhandled;
-  ${said('idle')} = idles; ${said('stepAsks')} = asked;
+  ${said('idle')} = idles; ${said('stepAsks')} = asks;
 };
 const insert = (rows, table, before) => {
   const mask = table.length - 1, low = mask >>> ${regionBits}, shift = ${32 - regionBits} - Math.clz32(mask);
@@ -130,10 +136,10 @@ const insert = (rows, table, before) => {
   ${said('fresh')} = found;
   return touched;
 };
-const number = (rows, table, before) => {
+const number = (rows, table, before, first) => {
   const mask = table.length - 1, mine = me * all, found = ${said('fresh')};
   pointers.fill(0);
-  let asked = 0;
+  let said = 0;
   for (let nth = 0; nth < found; nth++) {
     const p = fresh[mine + nth];
     let rank = nth;
@@ -151,9 +157,15 @@ const number = (rows, table, before) => {
       .join(' ')}
     table[slot] = (table[slot] & ~mask) | (before + rank + 1);
     births[rank] = p;
-    if (!self.quiet[out[p + ${words}]](rows, b)) asks[mine + asked++] = rank;
+    const step = out[p + ${words}], parent = out[p + ${words + 1}] - first;
+    for (let word = 0; word < ${napWords}; word++) {
+      const mask = step * ${napWords} + word;
+      newNaps[rank * ${napWords} + word] =
+        (naps[parent * ${napWords} + word] | (marks[parent * ${napWords + 1} + word] & smaller[mask])) & independent[mask];
+    }
+    if (!self.quiet[step](rows, b)) asks[mine + said++] = rank;
   }
-  ${said('asks')} = asked;
+  ${said('asks')} = said;
 };
 return { expand, insert, number };`
 }

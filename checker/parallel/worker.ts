@@ -13,13 +13,15 @@ export interface HandOut {
   /** The text of `StepClaims`' functions and its tables. */
   readonly quietSource: string
   readonly quietTables: readonly (readonly unknown[])[]
+  /** By step: 1 where an `onStep` claim is asked about it. */
+  readonly asked: Uint8Array
   readonly phases: string
   readonly rows: Int32Array
   readonly table: Int32Array
 }
 
 /** The parameters of the function whose text `phasesText` makes. */
-export const phaseParameters = ['self', 'buffers', 'quietSteps', 'me', 'workers', 'share', 'program'] as const
+export const phaseParameters = ['self', 'buffers', 'quietSteps', 'asked', 'me', 'workers', 'share', 'program'] as const
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
@@ -43,7 +45,7 @@ const setUp = () => {
   const program = { pool: given.pool, claimMiss: () => 0 };
   const self = new Function(${quoted(programParameters)}, given.source)(program, given.tables, given.claimTables, given.masks, given.settles);
   const quietSteps = new Function('tables', given.quietSource)(given.quietTables);
-  phases = new Function(${quoted(phaseParameters)}, given.phases)(self, buffers, quietSteps, me, workers, share, program);
+  phases = new Function(${quoted(phaseParameters)}, given.phases)(self, buffers, quietSteps, given.asked, me, workers, share, program);
 };
 for (let epoch = 0; ;) {
   for (let looks = 0; looks < ${patience} && Atomics.load(ctl, ${control.epoch}) === epoch; looks++);
@@ -55,9 +57,9 @@ for (let epoch = 0; ;) {
     if (told === ${command.setUp}) setUp();
     else if (told === ${command.expand}) {
       const size = second - first;
-      phases.expand(rows, first + Math.floor(size * me / workers), first + Math.floor(size * (me + 1) / workers));
+      phases.expand(rows, first, first + Math.floor(size * me / workers), first + Math.floor(size * (me + 1) / workers));
     } else if (told === ${command.insert}) phases.insert(rows, table, first);
-    else phases.number(rows, table, first);
+    else phases.number(rows, table, first, second);
   } catch (thrown) {
     port.postMessage(String(thrown && thrown.stack || thrown));
     Atomics.store(ctl, ${control.failed}, 1);

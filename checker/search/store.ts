@@ -2,11 +2,11 @@ import type { Compiled } from '../compile/compiled.ts'
 import { type Layout, mover } from '../compile/layout.ts'
 import { GrowingBuffer } from './growing.ts'
 
-const firstStates = 16384
+const firstStates = 2048
 /** How many states a hash table takes before it is enlarged: seven slots in eight. */
 const mostIn = (slots: number): number => Math.floor((slots / 8) * 7)
 /** Small tables grow fourfold, so that less is entered twice; large ones twofold, so that less is empty. */
-const tableFor = (states: number, from = 32768): number => {
+const tableFor = (states: number, from = 4096): number => {
   let slots = from
   while (mostIn(slots) < states) slots *= slots < 1 << 19 ? 4 : 2
   return slots

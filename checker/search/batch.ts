@@ -1,0 +1,215 @@
+import { Fault } from '../compile/compiled.ts'
+import { successorExtra } from '../compile/generate.ts'
+import { Outgrown } from '../compile/interner.ts'
+import type { Reducer } from '../reduce/reducer.ts'
+import type { Explorer } from './explorer.ts'
+
+/** About how many successors, and at most how many states, are gathered before they are inserted together. */
+const batchSize = 512
+/** With as many states as this, rows are packed tightly. */
+const roomyStates = 1 << 12
+
+/** The parent of a successor, whether or not the successor was known. */
+export const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
+
+/** One thread's way through the frontier: a few states are expanded into a buffer, and what is new in it is entered. */
+export class Batch {
+  /** Successors, as `generate.ts` lays them out. */
+  out: Int32Array
+  readonly #explorer: Explorer
+  readonly #reducer: Reducer | undefined
+  readonly #progress = new Int32Array(2)
+  /** Where in the buffer each new state stands. */
+  readonly #born: Int32Array
+  /** Where rows are folded: for each successor in the buffer, its step renamed as its row is. */
+  readonly #arrivals: Int32Array
+  /** For each state of the batch, which steps were enabled there, as `awake` marks them. */
+  readonly #marks: Int32Array
+  readonly #markWords: number
+  readonly #everyStep: Uint8Array
+  /** The first state of the batch. */
+  #first = 0
+
+  constructor(explorer: Explorer, reducer: Reducer | undefined) {
+    const { length } = explorer.compiled.system.steps
+    this.#explorer = explorer
+    this.#reducer = reducer
+    this.out = this.#buffer()
+    this.#born = new Int32Array(batchSize + length)
+    this.#arrivals = new Int32Array(batchSize + length)
+    this.#markWords = explorer.sleep.sleepers.words + 1
+    this.#marks = new Int32Array(batchSize * this.#markWords)
+    this.#everyStep = new Uint8Array(length).fill(1)
+  }
+
+  /** Expands the next states of the level and enters what they lead to, or says which limit forbids that. */
+  run(): void {
+    const explorer = this.#explorer
+    this.#first = explorer.expanded
+    try {
+      const end = this.#expand()
+      if (this.#makeRoom(end)) this.#insert(end)
+      else this.#goBackTo(this.#first)
+      if (explorer.roomy && explorer.store.count >= roomyStates) {
+        explorer.roomy = false
+        explorer.widen()
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof Outgrown)) throw thrown
+      this.#goBackTo(this.#first)
+      explorer.widen()
+    }
+  }
+
+  /** To be called when rows have another layout. */
+  adapt(): void {
+    this.out = this.#buffer()
+  }
+
+  /** What a reduction makes of the successors in `out[start..end)`: their new end. Steps are judged before rows are folded. */
+  reduce(state: number, out: Int32Array, start: number, end: number, judging: boolean): number {
+    const explorer = this.#explorer
+    if (this.#reducer === undefined) return end
+    const nextLevel = explorer.levels[explorer.depthOf(state) + 1] ?? explorer.levelEnd
+    const kept = this.#reducer.choose(state, nextLevel, out, start, end, explorer.store)
+    if (explorer.reduction.symmetry === undefined) return kept
+    if (judging) this.#judge(start, kept)
+    this.#reducer.fold(out, start, kept, this.#arrivals)
+    return kept
+  }
+
+  /** Forgets that states from `first` on were expanded. */
+  #goBackTo(first: number): void {
+    const { compiled, idle, spinning } = this.#explorer
+    this.#explorer.expanded = first
+    compiled.program.run.counts.fill(0)
+    while (idle.length > 0 && idle.at(-1)! >= first) spinning.delete(idle.pop()!)
+  }
+
+  /** Fills the successor buffer from the next states of this level; returns its end. */
+  #expand(): number {
+    const explorer = this.#explorer
+    const { compiled, findings, sleep } = explorer
+    const { run } = compiled.program
+    const { rows } = explorer.store
+    const full = batchSize * (compiled.layout.words + successorExtra)
+    const until = Math.min(explorer.levelEnd, this.#first + batchSize)
+    const asked = sleep.isOff ? this.#everyStep : explorer.stepClaims.asked
+    let end = 0
+    for (let state = this.#first; state < until && end < full; state++) {
+      const mark = (state - this.#first) * this.#markWords
+      const start = end
+      try {
+        end = run.awake(rows, state, this.out, end, sleep.block(state), sleep.offset(state), this.#marks, mark, asked)
+      } catch (thrown) {
+        if (sleep.isOff || !(thrown instanceof Fault)) {
+          findings.fail(state, thrown)
+          return end
+        }
+        // What was counted of the failing state cannot be told apart: the batch is gone over again, with every step awake.
+        sleep.off()
+        this.#goBackTo(this.#first)
+        return 0
+      }
+      this.#noteIdle(state, this.#marks[mark + this.#markWords - 1]!)
+      end = this.reduce(state, this.out, start, end, true)
+      explorer.expanded++
+    }
+    return end
+  }
+
+  /** `kinds` is what `awake` says of the steps that are enabled. */
+  #noteIdle(state: number, kinds: number): void {
+    if ((kinds & 1) !== 0) return
+    this.#explorer.idle.push(state)
+    if ((kinds & 2) !== 0) this.#explorer.spinning.add(state)
+  }
+
+  #makeRoom(end: number): boolean {
+    const explorer = this.#explorer
+    const more = end / (explorer.compiled.layout.words + successorExtra)
+    const { bytes } = explorer.budget
+    if (bytes !== undefined && explorer.bytesFor(more) > bytes) explorer.limit = 'memory'
+    else
+      try {
+        explorer.store.reserve(more)
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown
+        explorer.limit = 'memory'
+      }
+    return explorer.limit === undefined
+  }
+
+  #insert(end: number): void {
+    const explorer = this.#explorer
+    const { store, budget, compiled, findings } = explorer
+    const before = store.count
+    const most = budget.states ?? 0x7fffffff
+    const { run } = compiled.program
+    store.count = run.insert(this.out, end, store.rows, this.#born, store.table, before, most, this.#progress)
+    const reached = this.#progress[0]!
+    this.#count(reached)
+    if (reached < end) {
+      explorer.limit = 'states'
+      this.#goBackTo(parentOf(this.out[reached + compiled.layout.words + 1]!))
+    }
+    this.#welcome(before)
+    if (budget.first && findings.any) explorer.limit = 'first'
+  }
+
+  /** Counts the transitions in the buffer and those that were spared it, and judges those that were not judged yet. */
+  #count(end: number): void {
+    const explorer = this.#explorer
+    const { words } = explorer.compiled.layout
+    const { counts } = explorer.compiled.program.run
+    for (let at = words; at < end; at += words + successorExtra) counts[this.out[at]!]!++
+    for (let step = 0; step < counts.length; step++) {
+      explorer.transitions += counts[step]!
+      explorer.enabled[step]! += counts[step]!
+      counts[step] = 0
+    }
+    if (explorer.reduction.symmetry === undefined) this.#judge(0, end)
+  }
+
+  /** Asks the `onStep` claims about the transitions in the buffer. */
+  #judge(start: number, end: number): void {
+    const { compiled, findings, stepClaims, expanded } = this.#explorer
+    if (stepClaims.none) return
+    const { words } = compiled.layout
+    findings.guarded(expanded, () => {
+      for (let at = start; at < end; at += words + successorExtra)
+        findings.judge(this.out[at + words]!, parentOf(this.out[at + words + 1]!), this.out, at)
+    })
+  }
+
+  /** Notes the parents of the states from `first` on, which are new, and asks of each the claims that its step may have changed. */
+  #welcome(first: number): void {
+    const { store, compiled, sleep, findings, expanded } = this.#explorer
+    const { words } = compiled.layout
+    for (let state = first; state < store.count; state++) {
+      const at = this.#born[state - first]! + words
+      const parent = this.out[at + 1]!
+      store.bear(state, parent)
+      sleep.bear(state, this.out[at]!, parent, this.#marks, (parent - this.#first) * this.#markWords)
+    }
+    sleep.forget(expanded)
+    let state = first
+    try {
+      for (; state < store.count; state++) findings.welcome(state, this.#arrival(this.#born[state - first]!))
+    } catch (thrown) {
+      findings.fail(state, thrown)
+    }
+  }
+
+  /** The step that led to the row at `out[at…]`; where rows are folded, renamed as they are. */
+  #arrival(at: number): number {
+    const { compiled, reduction } = this.#explorer
+    const { words } = compiled.layout
+    return reduction.symmetry === undefined ? this.out[at + words]! : this.#arrivals[at / (words + successorExtra)]!
+  }
+
+  #buffer(): Int32Array {
+    const { layout, system } = this.#explorer.compiled
+    return new Int32Array((batchSize + system.steps.length) * (layout.words + successorExtra))
+  }
+}
