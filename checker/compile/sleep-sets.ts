@@ -40,7 +40,7 @@ export function sleepersOf(steps: readonly Step[], chunkSize: number): Sleepers 
   return { words, independent, before }
 }
 
-const blockBits = 13
+const blockBits = 10
 
 /** The sleep sets of the states that are found and not yet expanded, in blocks that are given up as the search goes on. */
 export class SleepSets {
