@@ -1,16 +1,17 @@
 import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
 import { held } from '../model/platform/shared-word.ts'
-import { type ActiveThreads, activeCount, networkLoopCell } from '../model/shim/thread-active-count.ts'
+import { type ActiveThreads, activeCount, networkLoopCell, socketsCell } from '../model/shim/thread-active-count.ts'
 
 export const activeCountClaims = {
   nobody: 'while the count of threads is zero no thread runs or will start',
   dropped: 'the network loop returns only when every thread has dropped its task',
   ends: 'the network loop returns once every thread has gone',
+  sent: 'what a thread has sent is passed on before the network loop returns',
 } as const
 
 const isOver = ({ value }: { readonly value: string }): boolean => ['unborn', 'refused', 'gone'].includes(value)
 
-export const activeCountProperties = ({ threads, life }: ActiveThreads): readonly Property[] => [
+export const activeCountProperties = ({ threads, life, traffic }: ActiveThreads): readonly Property[] => [
   always(
     activeCountClaims.nobody,
     {},
@@ -37,6 +38,18 @@ export const activeCountProperties = ({ threads, life }: ActiveThreads): readonl
       to: ({ loop }) => loop.value === 'returned',
     },
   ),
+  ...(traffic === 'sends'
+    ? [
+        always(
+          activeCountClaims.sent,
+          {},
+          {
+            reads: () => ({ loop: networkLoopCell, sockets: socketsCell }),
+            holds: ({ loop, sockets }) => loop.value === 'polling' || sockets.value === 'drained',
+          },
+        ),
+      ]
+    : []),
   sometimes(
     'two threads run at once',
     {},

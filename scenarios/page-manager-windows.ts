@@ -12,8 +12,8 @@ import {
 } from '../properties/page-manager-windows.ts'
 
 const knobs = {
-  /** Asking the system and then acting, or calls that succeed or change nothing. */
-  allocate: ['query-then-act', 'placeholders'],
+  /** Asking the system and then acting; the same under a lock of the whole process; or calls that succeed or change nothing. */
+  allocate: ['query-then-act', 'under-global-lock', 'placeholders'],
   /** What becomes of a call of the system that fails. */
   failure: ['stops', 'refused'],
   /** Whether what the process had at the start may be replaced. */
@@ -49,7 +49,7 @@ function build(knobs: Knobs): System {
   const { call, acts, pages, region } = all
   return system({
     cells: [call, acts, ...pages.map(region)],
-    rules: [...windowsCalling(all, knobs), ...windowsHost(all)],
+    rules: [...windowsCalling(all, knobs), ...windowsHost(all, knobs.allocate === 'under-global-lock' ? [call] : [])],
     properties: [
       foreignRegionsAreLeftAlone(all),
       noCallStopsLiteBox(all),
@@ -191,6 +191,33 @@ export const pageManagerWindows = scenario({
           verdict: 'violated',
           states: 1930,
           violations: { 'LiteBox commits and decommits only pages of its own reservations': 1 },
+        },
+      },
+    },
+    'under-global-lock': {
+      story:
+        'Asking and then acting under a lock that the rest of the process takes for its own memory as well, with errors ' +
+        'instead of assertions. What others have reserved before is still taken for what LiteBox gave back.',
+      knobs: { ...guarded, allocate: 'under-global-lock' },
+      bugs: ['LB-49'],
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 356,
+          violations: {
+            'LiteBox commits and decommits only pages of its own reservations': 6,
+            'a call that succeeds has committed its pages for the guest alone': 7,
+          },
+          asleep: ['alloc.findRace', 'alloc.findNothing'],
+        },
+        full: {
+          verdict: 'violated',
+          states: 2368,
+          violations: {
+            'LiteBox commits and decommits only pages of its own reservations': 6,
+            'a call that succeeds has committed its pages for the guest alone': 7,
+          },
+          asleep: ['alloc.findRace', 'alloc.findNothing'],
         },
       },
     },

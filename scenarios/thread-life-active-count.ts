@@ -1,10 +1,10 @@
 import { cell, finalWhen, type Scenario, scenario, system, weak } from '../checker/index.ts'
-import { activeCount, activeCountRules, activeThread, networkLoopCell } from '../model/shim/thread-active-count.ts'
+import { activeCount, activeCountRules, activeThread, networkLoopCell, socketsCell } from '../model/shim/thread-active-count.ts'
 import { activeCountClaims, activeCountProperties } from '../properties/thread-active-count.ts'
 import type { Claim } from './claim.ts'
 
-const snapshot = { raise: 'child', lower: 'before-drop', refused: 'lowers' } as const
-const mended = { raise: 'parent', lower: 'after-drop', refused: 'lowers' } as const
+const snapshot = { raise: 'child', lower: 'before-drop', refused: 'lowers', networkExit: 'count', traffic: 'none' } as const
+const mended = { ...snapshot, raise: 'parent', lower: 'after-drop' } as const
 
 export const threadLifeActiveCount: Scenario = scenario({
   name: 'thread-life-active-count',
@@ -15,6 +15,10 @@ export const threadLifeActiveCount: Scenario = scenario({
     raise: ['child', 'parent'],
     lower: ['before-drop', 'after-drop'],
     refused: ['lowers', 'forgets'],
+    /** When the network loop returns. */
+    networkExit: ['count', 'count-and-drained', 'host-signal'],
+    /** Whether threads send anything. */
+    traffic: ['none', 'sends'],
     threads: [2, 4],
   },
   sizes: { small: { threads: 2 }, full: { threads: 4 } },
@@ -28,19 +32,23 @@ export const threadLifeActiveCount: Scenario = scenario({
         small: {
           verdict: 'violated',
           states: 36,
+          violations: {
+            'while the count of threads is zero no thread runs or will start': 3,
+            'the network loop returns only when every thread has dropped its task': 3,
+          },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: {
-            'while the count of threads is zero no thread runs or will start': 3,
-            'the network loop returns only when every thread has dropped its task': 3,
-          },
         },
         full: {
           verdict: 'violated',
           states: 1296,
+          violations: {
+            'while the count of threads is zero no thread runs or will start': 3,
+            'the network loop returns only when every thread has dropped its task': 3,
+          },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
@@ -48,10 +56,6 @@ export const threadLifeActiveCount: Scenario = scenario({
             'fairness of thread3 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: {
-            'while the count of threads is zero no thread runs or will start': 3,
-            'the network loop returns only when every thread has dropped its task': 3,
-          },
         },
       },
     },
@@ -62,16 +66,17 @@ export const threadLifeActiveCount: Scenario = scenario({
         small: {
           verdict: 'violated',
           states: 37,
+          violations: { 'the network loop returns only when every thread has dropped its task': 3 },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: { 'the network loop returns only when every thread has dropped its task': 3 },
         },
         full: {
           verdict: 'violated',
           states: 1669,
+          violations: { 'the network loop returns only when every thread has dropped its task': 3 },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
@@ -79,7 +84,6 @@ export const threadLifeActiveCount: Scenario = scenario({
             'fairness of thread3 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: { 'the network loop returns only when every thread has dropped its task': 3 },
         },
       },
     },
@@ -117,16 +121,17 @@ export const threadLifeActiveCount: Scenario = scenario({
         small: {
           verdict: 'violated',
           states: 31,
+          violations: { 'the network loop returns once every thread has gone': 5, 'no deadlock': 5 },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: { 'the network loop returns once every thread has gone': 5, 'no deadlock': 5 },
         },
         full: {
           verdict: 'violated',
           states: 1549,
+          violations: { 'the network loop returns once every thread has gone': 5, 'no deadlock': 5 },
           vacuous: [
             'fairness of thread0 never mattered',
             'fairness of thread1 never mattered',
@@ -134,7 +139,104 @@ export const threadLifeActiveCount: Scenario = scenario({
             'fairness of thread3 never mattered',
             'fairness of networkLoop never mattered',
           ],
-          violations: { 'the network loop returns once every thread has gone': 5, 'no deadlock': 5 },
+        },
+      },
+    },
+    'snapshot-sending': {
+      story: 'The code as it is, with threads that send: the last of it stays behind when the last thread has gone.',
+      knobs: { ...snapshot, traffic: 'sends' },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 72,
+          violations: {
+            'while the count of threads is zero no thread runs or will start': 3,
+            'the network loop returns only when every thread has dropped its task': 3,
+            'what a thread has sent is passed on before the network loop returns': 4,
+          },
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
+        },
+        full: {
+          verdict: 'violated',
+          states: 2592,
+          violations: {
+            'while the count of threads is zero no thread runs or will start': 3,
+            'the network loop returns only when every thread has dropped its task': 3,
+            'what a thread has sent is passed on before the network loop returns': 4,
+          },
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of thread2 never mattered',
+            'fairness of thread3 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
+        },
+      },
+    },
+    'drained-before-return': {
+      story: 'The count is right, and the loop returns only when nothing is left to be passed on.',
+      knobs: { ...mended, networkExit: 'count-and-drained', traffic: 'sends' },
+      expect: {
+        small: {
+          verdict: 'holds',
+          states: 61,
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
+        },
+        full: {
+          verdict: 'holds',
+          states: 3109,
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of thread2 never mattered',
+            'fairness of thread3 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
+        },
+      },
+    },
+    'returned-on-signal': {
+      story: 'The host says when the loop is to return, and it is not trusted: it does so too early, or never.',
+      knobs: { ...mended, networkExit: 'host-signal', traffic: 'sends' },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 116,
+          violations: {
+            'the network loop returns only when every thread has dropped its task': 1,
+            'what a thread has sent is passed on before the network loop returns': 2,
+            'no deadlock': 3,
+          },
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
+        },
+        full: {
+          verdict: 'violated',
+          states: 6164,
+          violations: {
+            'the network loop returns only when every thread has dropped its task': 1,
+            'what a thread has sent is passed on before the network loop returns': 2,
+            'no deadlock': 3,
+          },
+          vacuous: [
+            'fairness of thread0 never mattered',
+            'fairness of thread1 never mattered',
+            'fairness of thread2 never mattered',
+            'fairness of thread3 never mattered',
+            'fairness of networkLoop never mattered',
+          ],
         },
       },
     },
@@ -145,7 +247,12 @@ export const threadLifeActiveCount: Scenario = scenario({
       cell(`active.${thread}`, activeThread, { input: { leader: thread === threads[0], lower: design.lower } })
     const world = { ...design, threads, life }
     return system({
-      cells: [activeCount.cell, networkLoopCell, ...threads.map(life)],
+      cells: [
+        activeCount.cell,
+        networkLoopCell,
+        ...(design.traffic === 'sends' || design.networkExit === 'count-and-drained' ? [socketsCell] : []),
+        ...threads.map(life),
+      ],
       rules: activeCountRules(world),
       properties: activeCountProperties(world),
       // A guest may run for ever.

@@ -16,7 +16,7 @@ const behaviours = ['hint', 'no-replace', 'replace'] as const
 
 export const windowsCalling = (world: Windows, design: WindowsDesign): readonly Rule[] => [
   calling(world, design),
-  ...(design.allocate === 'query-then-act' ? queryThenAct(world, design) : claiming(world)),
+  ...(design.allocate !== 'placeholders' ? queryThenAct(world, design) : claiming(world)),
   ...replacing(world),
   committing(world),
   succeeding(world),

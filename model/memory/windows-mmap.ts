@@ -16,8 +16,11 @@ import type { Regions } from './windows-region.ts'
  */
 
 export interface WindowsDesign {
-  /** Asking and then acting, or one call of the system for each page that succeeds or changes nothing (placeholders). */
-  readonly allocate: 'query-then-act' | 'placeholders'
+  /**
+   * Asking and then acting; the same under a lock that the rest of the process takes as well; or one call of the system
+   * for each page that succeeds or changes nothing (placeholders).
+   */
+  readonly allocate: 'query-then-act' | 'under-global-lock' | 'placeholders'
   /** What becomes of a call of the system that fails. */
   readonly failure: 'stops' | 'refused'
   /** Whether what the process had at the start may be replaced, because it is on record as an area. */

@@ -1,6 +1,7 @@
 import { setup } from 'xstate'
 import { type CellOf, type Rule, rule, update } from '../../checker/index.ts'
 import type { hostActs } from './host-mapping.ts'
+import type { windowsAllocation } from './windows-mmap.ts'
 
 /*
  * One page of a Windows process: what VirtualQuery says of it, and the rest of the process, which changes it.
@@ -58,7 +59,11 @@ export interface Regions {
   readonly acts: CellOf<typeof hostActs>
 }
 
-export const windowsHost = ({ pages, region, granule, acts }: Regions): readonly Rule[] => [
+/** A call of the guest that the rest of the process waits for, where one lock is for both. */
+type Call = CellOf<typeof windowsAllocation>
+const isOver = ({ value }: { readonly value: string }): boolean => value === 'returned' || value === 'stopped'
+
+export const windowsHost = ({ pages, region, granule, acts }: Regions, lockedBy: readonly Call[]): readonly Rule[] => [
   rule(
     'host.reserve',
     { page: pages },
@@ -68,12 +73,13 @@ export const windowsHost = ({ pages, region, granule, acts }: Regions): readonly
       needed: true,
       where: ({ page }) => granule(page)[0] === page,
       actor: () => 'host',
-      sees: ({ page }) => ({ rest: granule(page).slice(1).map(region) }),
+      sees: ({ page }) => ({ rest: granule(page).slice(1).map(region), calls: lockedBy }),
       sends: ({ page }) => ({ acts, region: region(page) }),
       waitsFor: ['acts'],
     },
   ).does({
     when: {
+      unlocked: ({ calls }) => calls.every(isOver),
       free: ({ region }) => region.value === 'free',
       wholeGranule: ({ rest }) => rest.every(({ value }) => value === 'free'),
     },
@@ -88,11 +94,13 @@ export const windowsHost = ({ pages, region, granule, acts }: Regions): readonly
       needed: true,
       where: ({ page }) => granule(page)[0] === page,
       actor: () => 'host',
+      sees: () => ({ calls: lockedBy }),
       sends: ({ page }) => ({ acts, region: region(page) }),
       waitsFor: ['acts'],
     },
   ).does({
     when: {
+      unlocked: ({ calls }) => calls.every(isOver),
       own: ({ region }) => region.context.owner === 'host',
       uncommitted: ({ region }) => region.value === 'reserved',
     },
@@ -107,11 +115,12 @@ export const windowsHost = ({ pages, region, granule, acts }: Regions): readonly
       needed: true,
       where: ({ page }) => granule(page)[0] === page,
       actor: () => 'host',
+      sees: () => ({ calls: lockedBy }),
       sends: ({ page }) => ({ acts, region: region(page) }),
       waitsFor: ['acts'],
     },
   ).does({
-    when: { own: ({ region }) => region.context.owner === 'host' },
+    when: { unlocked: ({ calls }) => calls.every(isOver), own: ({ region }) => region.context.owner === 'host' },
     events: () => ({ acts: { type: 'ACT' }, region: { type: 'RELEASE' } }),
   }),
 ]

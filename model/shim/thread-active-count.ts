@@ -10,7 +10,10 @@ import { held, stored, type Word, word } from '../platform/shared-word.ts'
  * `litebox_runner_snp/src/main.rs: sandbox_tun_read_write`, which returns to the host when it finds the count zero. The
  * host runs a thread that it has agreed to start when it likes, or refuses it.
  *
- * Leaves out: the other count, of the shim (`thread-process.ts`), packets, and the store of the count, which is locked.
+ * Where threads send, the loop passes on what they have sent, and in one design returns only when nothing is left.
+ *
+ * Leaves out: the other count, of the shim (`thread-process.ts`), what packets are, and the store of the count, which is
+ * locked.
  */
 
 export interface ActiveCountDesign {
@@ -20,6 +23,10 @@ export interface ActiveCountDesign {
   readonly lower: 'before-drop' | 'after-drop'
   /** What a parent that has raised it does when the host refuses the thread. */
   readonly refused: 'lowers' | 'forgets'
+  /** When the network loop returns: at a count of zero, when nothing that was sent is left besides, or when the host says so. */
+  readonly networkExit: 'count' | 'count-and-drained' | 'host-signal'
+  /** Whether threads send anything. */
+  readonly traffic: 'none' | 'sends'
 }
 
 export const activeThread = setup({
@@ -59,8 +66,16 @@ export const networkLoop = setup({ types: { events: {} as { type: 'RETURN' } } }
   states: { polling: { on: { RETURN: 'returned' } }, returned: {} },
 })
 
+/** What threads have sent and the loop has not yet passed on. */
+export const sockets = setup({ types: { events: {} as { type: 'SEND' } | { type: 'PASS_ON' } } }).createMachine({
+  id: 'sockets',
+  initial: 'drained',
+  states: { drained: { on: { SEND: 'filled' } }, filled: { on: { SEND: 'filled', PASS_ON: 'drained' } } },
+})
+
 export const activeCount: Word<number> = word<number>('activeThreadCount', 1)
 export const networkLoopCell: CellOf<typeof networkLoop> = cell('networkLoop', networkLoop)
+export const socketsCell: CellOf<typeof sockets> = cell('sockets', sockets)
 
 export interface ActiveThreads extends ActiveCountDesign {
   /** The first is there from the start and starts all others. */
@@ -107,22 +122,7 @@ export const activeCountRules = (world: ActiveThreads): readonly Rule[] => {
       }),
     }),
     ...running(world),
-    rule(
-      'networkLoop.return',
-      {},
-      {
-        source: 'litebox_runner_snp/src/main.rs: sandbox_tun_read_write',
-        actor: () => 'networkLoop',
-        sees: () => ({ count: activeCount.cell }),
-        sends: () => ({ loop: networkLoopCell }),
-      },
-    ).does({
-      when: {
-        polling: ({ loop }) => loop.value === 'polling',
-        allExited: ({ count }) => held(activeCount, count) === 0,
-      },
-      events: () => ({ loop: { type: 'RETURN' } }),
-    }),
+    ...looping(world),
   ]
 }
 
@@ -222,3 +222,68 @@ const running = ({ threads, life }: ActiveThreads): readonly Rule[] => [
     events: () => ({ life: { type: 'DROPPED' } }),
   }),
 ]
+
+function looping({ threads, life, networkExit, traffic }: ActiveThreads): readonly Rule[] {
+  const source = 'litebox_runner_snp/src/main.rs: sandbox_tun_read_write'
+  const send = rule(
+    'guest.send',
+    { thread: threads },
+    {
+      kind: 'environment',
+      source: 'litebox/src/net/socket_channel.rs: try_write',
+      needed: true,
+      actor: ({ thread }) => thread,
+      sees: ({ thread }) => ({ life: life(thread) }),
+      sends: () => ({ sockets: socketsCell }),
+    },
+  ).does({
+    when: { running: ({ life }) => life.value === 'running' },
+    events: () => ({ sockets: { type: 'SEND' } }),
+  })
+  const passOn = rule(
+    'networkLoop.passOn',
+    {},
+    {
+      source: `${source}, perform_network_interaction`,
+      needed: true,
+      actor: () => 'networkLoop',
+      sees: () => ({ loop: networkLoopCell }),
+      sends: () => ({ sockets: socketsCell }),
+    },
+  ).does({
+    when: { polling: ({ loop }) => loop.value === 'polling', filled: ({ sockets }) => sockets.value === 'filled' },
+    events: () => ({ sockets: { type: 'PASS_ON' } }),
+  })
+  const leave = rule(
+    'networkLoop.return',
+    {},
+    {
+      source,
+      actor: () => 'networkLoop',
+      sees: () => ({ count: activeCount.cell, left: networkExit === 'count-and-drained' ? [socketsCell] : [] }),
+      sends: () => ({ loop: networkLoopCell }),
+    },
+  ).does({
+    when: {
+      polling: ({ loop }) => loop.value === 'polling',
+      allExited: ({ count }) => held(activeCount, count) === 0,
+      drained: ({ left }) => left.every(({ value }) => value === 'drained'),
+    },
+    events: () => ({ loop: { type: 'RETURN' } }),
+  })
+  const leaveOnSignal = rule(
+    'host.endNetworkLoop',
+    {},
+    {
+      kind: 'environment',
+      source: 'hypothetical: the host says when the network loop is to return',
+      needed: true,
+      actor: () => 'host',
+      sends: () => ({ loop: networkLoopCell }),
+    },
+  ).does({
+    when: { polling: ({ loop }) => loop.value === 'polling' },
+    events: () => ({ loop: { type: 'RETURN' } }),
+  })
+  return [...(traffic === 'sends' ? [send, passOn] : []), networkExit === 'host-signal' ? leaveOnSignal : leave]
+}
