@@ -44,7 +44,6 @@ export const rwlock: Scenario = scenario({
     snapshot: {
       story: 'Linux userland: the kernel counts whom it woke.',
       knobs: { wakeOne: 'count', taking: 'compared', wakes: 'exact' },
-      bugs: ['LB-57'],
       expect: { small: { verdict: 'holds', states: 7188 }, full: { verdict: 'holds', states: 452949 } },
     },
     'snapshot-windows': {
