@@ -46,6 +46,9 @@ import { ringAllocation } from './ring-allocation.ts'
 import { ringBuffer } from './ring-buffer.ts'
 import { rwlock } from './rwlock.ts'
 import { schedulerScenario } from './scheduler.ts'
+import { sessionFailures } from './session-failures.ts'
+import { sessionRecycling } from './session-recycling.ts'
+import { sessions } from './sessions.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
 import { snpRequests } from './snp-requests.ts'
@@ -116,6 +119,9 @@ export const scenarios: readonly Scenario[] = [
   guestWindowWindows,
   exceptionSlot,
   schedulerScenario,
+  sessions,
+  sessionFailures,
+  sessionRecycling,
   punchthrough,
   punchthroughRevocation,
   punchthroughEntry,

@@ -55,7 +55,8 @@ export const cellsOf = ({ cores, tops, table, cr3, request, instance }: TableWor
 
 const deletion = 'litebox_platform_lvbs/src/lib.rs: PageTableManager::delete_task_page_table'
 
-export const tables = ({ cores, tops, table, cr3 }: TableWorld): readonly Rule[] => [
+/** The steps of a deletion once it has begun, whoever has begun it. */
+export const deletions = ({ tops, table }: Pick<TableWorld, 'tops' | 'table'>): readonly Rule[] => [
   rule(
     'table.strip',
     { top: tops },
@@ -92,6 +93,10 @@ export const tables = ({ cores, tops, table, cr3 }: TableWorld): readonly Rule[]
     when: { hollow: ({ table }) => table.value === 'hollow' },
     events: () => ({ table: { type: 'FREE_TOP' } }),
   }),
+]
+
+export const tables = ({ cores, tops, table, cr3 }: TableWorld): readonly Rule[] => [
+  ...deletions({ tops, table }),
   rule(
     'walk.read',
     { core: cores, top: tops },
