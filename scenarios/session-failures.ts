@@ -19,11 +19,11 @@ const asked = [
 export const sessionFailures: Scenario = scenario({
   name: 'session-failures',
   story:
-    'The calls of `sessions`, one after the other on one core (`full`: on two), where everything may fail that can: an ' +
+    'The calls of `sessions`, two on one core, or one on each of two (`full`), where everything may fail that can: an ' +
     'application refuses, or crashes; its code or its parameters cannot be loaded or read; the answer cannot be written to ' +
     'the memory that VTL0 named. Is every session number, every session, every page table given back?',
   knobs: { ...sessionKnobs, ...worldKnobs },
-  sizes: { small: { cores: 1 }, full: { cores: 2 } },
+  sizes: { small: { cores: 1, calls: 2 }, full: { cores: 2, calls: 1 } },
   designs: failureDesigns,
   build: sessionSystem(asked),
 })

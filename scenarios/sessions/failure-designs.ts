@@ -2,7 +2,7 @@ import { snapshot } from '../../model/shim/session-design.ts'
 import type { SessionPlan } from '../../model/shim/session-world.ts'
 import { expected } from './failure-expected.ts'
 
-/** Two calls on each core, one application, two session numbers; everything fails that can. */
+/** One application, two session numbers; everything fails that can. */
 const fixed = {
   applications: 1,
   sessions: 2,
@@ -10,7 +10,6 @@ const fixed = {
   limitedTo: 2,
   kind: 'single',
   begins: 'opened',
-  calls: 2,
   failures: 'every',
   build: 'release',
 } as const satisfies Partial<SessionPlan>
