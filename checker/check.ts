@@ -3,7 +3,7 @@ import { fairnessName, fairnessText } from './define/fairness.ts'
 import type { PropertyKind } from './define/property.ts'
 import type { System } from './define/system.ts'
 import { decideProgress, type Progress } from './liveness/progress.ts'
-import type { ReductionName, ReductionPlan } from './reduce/reduction.ts'
+import type { ReductionPlan } from './reduce/reduction.ts'
 import type { Budget, LimitName } from './search/budget.ts'
 import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
 import { Explorer } from './search/explorer.ts'
@@ -77,8 +77,7 @@ interface Found {
 }
 
 /** Searches a system and decides every property of it. */
-export const checkSystem = (system: System, budget: Budget = {}, reduce: ReductionName = 'none'): CheckResult =>
-  conclude(new Explorer(system, budget, reduce).run())
+export const checkSystem = (system: System, budget: Budget = {}): CheckResult => conclude(new Explorer(system, budget).run())
 
 /** What a finished search says. */
 export function conclude(explorer: Explorer): CheckResult {

@@ -3,6 +3,7 @@ import { type Choice, choiceText } from './define/assign.ts'
 import type { System } from './define/system.ts'
 import { InputError, ModelError } from './errors.ts'
 import { firstDifference, type ModelDigest, modelDigest } from './model-digest.ts'
+import { planOf, type ReductionName } from './reduce/reduction.ts'
 import { bytesOf, readWords, sealed, unsealed } from './sealed.ts'
 import type { Budget } from './search/budget.ts'
 import type { Explorer } from './search/explorer.ts'
@@ -14,7 +15,7 @@ interface CheckpointHeader {
   readonly program: string
   readonly scenario: string
   readonly choice: string
-  readonly reduction: 'none'
+  readonly reduction: ReductionName
   readonly model: ModelDigest
   readonly state: Snapshot['state']
   /** How many words each part of the snapshot has. */
@@ -33,7 +34,7 @@ export function checkpointOf(choice: Choice, explorer: Explorer, program: string
     program,
     scenario: choice.scenario.name,
     choice: choiceText(choice),
-    reduction: 'none',
+    reduction: explorer.reduction.name,
     model: modelDigest(choice, explorer.compiled.system),
     state,
     lengths: words.map(({ length }) => length),
@@ -57,7 +58,9 @@ export function resume(bytes: Uint8Array, choice: Choice, system: System, progra
   if (writer !== program) throw new InputError(`it was written by version ${writer}, and this is version ${program}`)
   const [recorded, asked] = [`${scenario}, ${text}`, `${choice.scenario.name}, ${choiceText(choice)}`]
   if (recorded !== asked) throw new InputError(`it is of ${recorded}, not of ${asked}`)
-  if (reduction !== 'none') throw new InputError(`it is of a search with the reduction '${reduction}', and this one has none`)
+  const { name } = planOf(system, budget.reduce ?? 'none')
+  if (reduction !== name)
+    throw new InputError(`it is of a search with the reduction '${reduction}', and this one has the reduction '${name}'`)
   const different = firstDifference(model, modelDigest(choice, system))
   if (different !== undefined) throw new InputError(`it is of another model: ${different} of ${asked} is not what it was`)
   const explorer = restored(system, { state, words: partsOf(body, lengths) }, budget)

@@ -1,5 +1,6 @@
 import { certificateOf } from '../checker/certify/issue.ts'
 import { type Choice, type DesignResult, type Explorer, InputError } from '../checker/index.ts'
+import type { CheckOptions } from './commands/check.ts'
 import { type ExitCode, exit } from './exit.ts'
 import { refuseUnwritable } from './files.ts'
 import { writePieces } from './pieces.ts'
@@ -11,9 +12,13 @@ export class CertificateRequest {
   readonly #path: string
 
   /** @throws InputError when the selection is not one design, or the file cannot be written. */
-  constructor(path: string, choices: readonly Choice[], first: boolean) {
+  constructor(path: string, choices: readonly Choice[], { first, reduce = 'none' }: Pick<CheckOptions, 'first' | 'reduce'>) {
     if (first)
       throw new InputError("'--first' ends a search early, and a certificate holds every state: leave out one of the two")
+    if (reduce !== 'none')
+      throw new InputError(
+        `'--reduce ${reduce}' leaves states out, and a certificate holds every state: leave out one of the two`,
+      )
     if (choices.length !== 1)
       throw new InputError(
         `a certificate is of one design, and ${choices.length} are chosen: name a scenario and one of its designs with --design`,

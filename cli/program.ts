@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Scenario, Size } from '../checker/index.ts'
+import { reductionNames } from '../checker/reduce/reduction.ts'
 import { choose } from '../checker/suggest.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { list } from './commands/list.ts'
@@ -80,6 +81,11 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       '--workers <n>',
       'threads that search together once a space is large; the answer is the same (default: one a core)',
       numberIn({ flag: '--workers', least: 1, most: mostWorkers }),
+    )
+    .option(
+      '--reduce <reduction>',
+      `what to leave out where no verdict depends on it: ${reductionNames.join(', ')} (default: none)`,
+      once('--reduce', (text) => choose('reduction', text, reductionNames)),
     )
     .option('--checkpoint <file>', 'save now and then where the search of one design stands', once('--checkpoint', String))
     .option(

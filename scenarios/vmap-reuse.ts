@@ -2,7 +2,7 @@ import { cell, finalWhen, type System, scenario, system } from '../checker/index
 import { pageTableEntry } from '../model/memory/page-table.ts'
 import { tlbEntry } from '../model/memory/tlb.ts'
 import { vmapClient } from '../model/memory/vmap-client.ts'
-import { type ClientDesign, type ClientWorld, clientRules, pageAt, parts } from '../model/memory/vmap-client-rules.ts'
+import { type ClientDesign, type ClientWorld, clientRules, frameFor, pageAt, parts } from '../model/memory/vmap-client-rules.ts'
 import { type Policy, vmapPolicy } from '../model/memory/vmap-policy.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
 import { reuseProperties } from '../properties/vmap-reuse.ts'
@@ -19,20 +19,24 @@ const knobs = {
   flush: ['all', 'local'],
   /** When the address of an unmapping is given back. */
   unregister: ['after-flush', 'before-flush'],
+  cores: [2, 3],
   addresses: [1, 2],
 } as const
 
-function build(knobs: ClientDesign & { readonly policy: Policy; readonly addresses: number }): System {
-  const cores = ['cpu0', 'cpu1']
+function build(knobs: ClientDesign & { readonly policy: Policy; readonly cores: number; readonly addresses: number }): System {
+  const cores = Array.from({ length: knobs.cores }, (_, at) => `cpu${at}`)
   const addresses = Array.from({ length: knobs.addresses }, (_, at) => `window${at}`)
   const world: ClientWorld = {
     cores,
     addresses,
-    client: (core) => cell(`client.${core}`, vmapClient),
-    table: cell('table', spinlock),
-    region: cell('region', vmapPolicy, { input: { policy: knobs.policy, cores, addresses } }),
-    entry: (page) => cell(`entry.${page}`, pageTableEntry, { input: 'absent' }),
-    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry),
+    client: (core) => cell(`client.${core}`, vmapClient, { of: { core } }),
+    table: cell('table', spinlock, { references: { holder: 'core' } }),
+    region: cell('region', vmapPolicy, {
+      input: { policy: knobs.policy, cores, addresses },
+      references: { cores: { set: 'core' }, waiting: { fields: { owing: { set: 'core' } } } },
+    }),
+    entry: (page) => cell(`entry.${page}`, pageTableEntry, { input: 'absent', references: { frame: 'core' } }),
+    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry, { of: { core, page }, references: { frame: 'core' } }),
   }
   const pages = addresses.flatMap((address) => parts.map((part) => pageAt(address, part)))
   return system({
@@ -45,6 +49,8 @@ function build(knobs: ClientDesign & { readonly policy: Policy; readonly address
     ],
     rules: clientRules(world, knobs),
     properties: reuseProperties(world, knobs),
+    // Each core maps frames of its own. Addresses are handed out in an order.
+    interchangeable: { core: { things: cores, followers: (core) => parts.map((part) => frameFor(String(core), part)) } },
     final: finalWhen(
       { core: cores },
       { reads: ({ core }) => ({ client: world.client(core) }), holds: ({ client }) => client.value === 'idle' },
@@ -59,7 +65,7 @@ export const vmapReuse = scenario({
     'second page. When may the address be given again, so that no copy goes through what was mapped there before? Left ' +
     'out: permissions, cores that a flush does not know of (`physical-pointer`), and upper levels of the page table.',
   knobs,
-  sizes: { small: { addresses: 1 }, full: { addresses: 2 } },
+  sizes: { small: { cores: 2, addresses: 1 }, full: { cores: 2, addresses: 2 } },
   designs: reuseDesigns,
   build,
 })

@@ -50,7 +50,16 @@ export interface SystemDefinition {
   readonly fairness?: readonly Fairness[]
   readonly bounds?: readonly ModellingBound[]
   /** Sorts of interchangeable things, for symmetry: `{ core: ['cpu0', 'cpu1'] }`. */
-  readonly interchangeable?: Readonly<Record<string, readonly (string | number)[]>>
+  readonly interchangeable?: Readonly<Record<string, readonly Thing[] | Sort>>
+}
+
+/** An interchangeable thing, by its name: a parameter that has this value, or a declared reference to it, is that thing. */
+export type Thing = string | number
+
+/** Interchangeable things with what goes along with each, in the same order for every one: a core with its own frames. */
+export interface Sort {
+  readonly things: readonly Thing[]
+  readonly followers: (thing: Thing) => readonly Thing[]
 }
 
 /** One atomic step: a rule with its parameters fixed. `shape.cells` lists the receivers first. */
@@ -87,7 +96,7 @@ export interface System {
   readonly final: { readonly ending: Ending; readonly instances: readonly Instance[] } | undefined
   readonly bounds: readonly { readonly bound: ModellingBound; readonly instances: readonly Instance[] }[]
   readonly fairness: readonly Fairness[]
-  readonly interchangeable: Readonly<Record<string, readonly (string | number)[]>>
+  readonly interchangeable: Readonly<Record<string, Sort>>
 }
 
 /** Every combination of an axis record's values, the last axis running fastest. */
@@ -171,6 +180,23 @@ function checkFairness(fairness: readonly Fairness[], steps: readonly Omit<Step,
   }
 }
 
+/** The declared sorts, each with its followers. */
+function sortsOf(declared: NonNullable<SystemDefinition['interchangeable']>): Readonly<Record<string, Sort>> {
+  const names = new Map<Thing, string>()
+  const sorts = Object.entries(declared).map(([name, given]): [string, Sort] => {
+    const sort: Sort = 'things' in given ? given : { things: given, followers: () => [] }
+    const lengths = new Set(sort.things.map((thing) => sort.followers(thing).length))
+    if (lengths.size > 1) throw new ModelError(`'interchangeable': every thing of sort '${name}' must have as many followers`)
+    for (const thing of sort.things)
+      for (const each of [thing, ...sort.followers(thing)]) {
+        if (names.has(each)) throw new ModelError(`'interchangeable': ${JSON.stringify(each)} is named twice`)
+        names.set(each, name)
+      }
+    return [name, sort]
+  })
+  return Object.fromEntries(sorts)
+}
+
 /**
  * Lists a system in full: every cell, step and property instance, in the order of their definition.
  *
@@ -217,6 +243,6 @@ export function system(definition: SystemDefinition): System {
     final,
     bounds: (definition.bounds ?? []).map((bound, owner) => ({ bound, instances: instancesOf(bound, bound.name, owner, index) })),
     fairness,
-    interchangeable: definition.interchangeable ?? {},
+    interchangeable: sortsOf(definition.interchangeable ?? {}),
   }
 }

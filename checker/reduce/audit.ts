@@ -29,7 +29,7 @@ export function auditReduction(
   unsound: Unsoundness = {},
 ): ReductionAudit {
   const plainSearch = plainly ?? new Explorer(system, budget).run()
-  const search = new Explorer(system, budget, asked, unsound).run()
+  const search = new Explorer(system, { ...budget, reduce: asked }, unsound).run()
   const [plain, reduced] = [conclude(plainSearch), conclude(search)]
   const differences: string[] = []
   const compare = (what: string, wanted: unknown, found: unknown): void => {

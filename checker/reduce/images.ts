@@ -1,6 +1,7 @@
 import type { Compiled } from '../compile/compiled.ts'
 import type { Local } from '../define/cell.ts'
-import { portraitOf, renamedContext, type Thing } from './references.ts'
+import type { Thing } from '../define/system.ts'
+import { type IsSelf, portraitOf, renamedContext } from './references.ts'
 import { type Exchange, orbitsOf, renamingOf, type Symmetry, touches } from './symmetry.ts'
 
 /**
@@ -89,17 +90,22 @@ export class Images {
 
   #portray(cell: number, id: number): Int32Array {
     const { sorts, things } = this.symmetry
+    const kin = new Map(
+      sorts.map((sort) => [sort.name, new Set<unknown>(sort.things.flatMap((one) => [one, ...sort.followers(one)]))]),
+    )
     const { of, references } = this.#compiled.system.cells[cell]!
     const { value, context } = this.#compiled.interner.locals[cell]![id]!
     return Int32Array.from(
-      sorts.flatMap(({ name, things: own }) =>
+      sorts.flatMap(({ name, things: own, followers }) =>
         own.map((thing) => {
+          const selves = [thing, ...followers(thing)]
           let isMentioned = false
-          const isSelf = (sort: string, found: unknown): 'self' | 'other' | undefined => {
-            if (!things[sort]?.includes(found as Thing)) return undefined
-            if (sort !== name || found !== thing) return 'other'
+          const isSelf: IsSelf = (sort, found) => {
+            if (!kin.get(sort)?.has(found)) return undefined
+            const which = sort === name ? selves.indexOf(found as Thing) : -1
+            if (which < 0) return 'other'
             isMentioned = true
-            return 'self'
+            return which
           }
           const belongs = Object.entries(of).map(([sort, owner]) => [sort, isSelf(sort, owner)])
           const said = portraitOf(context, { fields: references }, isSelf, things)

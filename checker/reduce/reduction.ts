@@ -1,3 +1,4 @@
+import type { PropertyKind } from '../define/property.ts'
 import type { System } from '../define/system.ts'
 import { Asymmetry, type Symmetry, symmetryOf } from './symmetry.ts'
 
@@ -25,30 +26,40 @@ export function planOf(system: System, asked: ReductionName): ReductionPlan {
     if (obstacle !== undefined) refused.push(`${name} is off: ${obstacle}`)
     return obstacle === undefined
   }
-  const por = allowed('por', obstacleToOrder(system))
-  if (!allowed('symmetry', obstacleToSymmetry(system)))
-    return { name: por ? 'por' : 'none', por, symmetry: undefined, refused, asymmetry: undefined }
+  const por = allowed('por', progressIn(system, progress))
+  const none = { name: por ? 'por' : 'none', por, symmetry: undefined, refused, asymmetry: undefined } as const
+  if (!allowed('symmetry', obstacleToSymmetry(system))) return none
   const name = por ? 'all' : 'symmetry'
   try {
-    return { name, por, symmetry: symmetryOf(system), refused, asymmetry: undefined }
+    const symmetry = symmetryOf(system)
+    if (!allowed('symmetry', unfixed(system, symmetry))) return none
+    return { name, por, symmetry, refused, asymmetry: undefined }
   } catch (thrown) {
     if (!(thrown instanceof Asymmetry)) throw thrown
-    return { name, por, symmetry: undefined, refused, asymmetry: thrown.message }
+    return { ...none, name, asymmetry: thrown.message }
   }
 }
 
-const progress = new Set(['leadsTo', 'eventually', 'infinitelyOften', 'canReach'])
+const progress: ReadonlySet<PropertyKind> = new Set<PropertyKind>(['leadsTo', 'eventually', 'infinitelyOften', 'canReach'])
+/** `canReach` is a claim on states and what they lead to; folded states lead to the same, folded. */
+const ofExecutions: ReadonlySet<PropertyKind> = new Set<PropertyKind>(['leadsTo', 'eventually', 'infinitelyOften'])
 
-function commonObstacle({ fairness, properties }: System): string | undefined {
+/** Why a reduction that does not keep executions is off. */
+function progressIn({ fairness, properties }: System, kinds: ReadonlySet<PropertyKind>): string | undefined {
   if (fairness.length > 0) return 'fairness is assumed'
-  const first = properties.find(({ kind }) => progress.has(kind))
-  return first && `'${first.name}' is a claim on whole executions (${first.kind})`
+  const first = properties.find(({ kind }) => kinds.has(kind))
+  return first && `'${first.name}' is a claim on what comes later (${first.kind})`
 }
 
-const obstacleToOrder = (system: System): string | undefined => commonObstacle(system)
-
 function obstacleToSymmetry(system: System): string | undefined {
-  const { interchangeable } = system
-  if (!Object.values(interchangeable).some((things) => things.length > 1)) return 'no interchangeable things are declared'
-  return commonObstacle(system)
+  const isDeclared = Object.values(system.interchangeable).some(({ things }) => things.length > 1)
+  return isDeclared ? progressIn(system, ofExecutions) : 'no interchangeable things are declared'
+}
+
+/** A `canReach` of one thing is another claim when the thing is exchanged, and folded states do not say of which. */
+function unfixed({ properties, instances }: System, { exchanges }: Symmetry): string | undefined {
+  const moved = instances.find(
+    ({ owner }, at) => properties[owner]!.kind === 'canReach' && exchanges.some((exchange) => exchange.instances[at] !== at),
+  )
+  return moved && `'${moved.label}' is a claim on what comes later (canReach) of one thing among others`
 }

@@ -1,7 +1,6 @@
 import type { AnyReference } from '../define/cell.ts'
+import type { Thing } from '../define/system.ts'
 
-/** A thing of a sort, by name. */
-export type Thing = string | number
 /** What becomes of a thing of a sort; whatever is no thing of it stays as it is. */
 export type Renaming = (sort: string, value: unknown) => unknown
 
@@ -72,7 +71,7 @@ export function sortsOf(reference: AnyReference): string[] {
 export function portraitOf(
   value: unknown,
   reference: AnyReference | undefined,
-  isSelf: (sort: string, value: unknown) => 'self' | 'other' | undefined,
+  isSelf: IsSelf,
   things: Readonly<Record<string, readonly Thing[]>>,
 ): unknown {
   if (reference === undefined) return value
@@ -101,4 +100,7 @@ export function portraitOf(
   return Object.fromEntries(entries.map(([key, inner]) => [key, portraitOf(inner, reference.fields[key], isSelf, things)]))
 }
 
-const mark = (which: 'self' | 'other' | undefined, value: unknown): unknown => (which === undefined ? value : { [which]: 1 })
+/** Whether a value is the thing that is portrayed, or which of its followers, or another; undefined for what is no thing. */
+export type IsSelf = (sort: string, value: unknown) => number | 'other' | undefined
+
+const mark = (which: number | 'other' | undefined, value: unknown): unknown => (which === undefined ? value : { thing: which })

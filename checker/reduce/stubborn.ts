@@ -1,4 +1,4 @@
-import { type Bits, has, noBits, unite } from './bits.ts'
+import { type Bits, bitCount, has, noBits, unite } from './bits.ts'
 import type { Footprints, Unsoundness } from './footprint.ts'
 import { type Reasons, unhandled } from './reasons.ts'
 
@@ -17,6 +17,8 @@ export class StubbornSets {
   readonly #enabled: Bits
   readonly #set: Bits
   readonly #fresh: Bits
+  /** Steps of this state that can be taken, and whose sets hold all of them. */
+  readonly #hopeless: Bits
   /** The candidates of one state: for each, how many enabled steps it has and its members. */
   readonly #candidates: { size: number; readonly members: Bits }[] = []
   #count = 0
@@ -28,6 +30,7 @@ export class StubbornSets {
     this.#enabled = noBits(footprints.steps)
     this.#set = noBits(footprints.steps)
     this.#fresh = noBits(footprints.steps)
+    this.#hopeless = noBits(footprints.steps)
   }
 
   /**
@@ -37,6 +40,7 @@ export class StubbornSets {
   find(taken: Int32Array, count: number, rows: Int32Array, base: number): number {
     this.#count = 0
     const enabled = this.#enabled.fill(0)
+    this.#hopeless.fill(0)
     for (let nth = 0; nth < count; nth++) enabled[taken[nth]! >> 5]! |= 1 << (taken[nth]! & 31)
     for (let nth = 0; nth < count; nth++) {
       const size = this.#close(taken[nth]!, count, rows, base)
@@ -62,31 +66,48 @@ export class StubbornSets {
     return this.#candidates[best]!.members
   }
 
-  /** Closes the set of `seed` alone into `#set`; returns how many of its members can be taken, or `count` when it gave up. */
+  /**
+   * Closes the set of `seed` alone into `#set`; returns how many of its members can be taken, or `count` where that is all
+   * of them. It gives up as soon as it meets a step from which that was found out before.
+   */
   #close(seed: number, count: number, rows: Int32Array, base: number): number {
     const { bound, closing } = this.#footprints
+    const enabled = this.#enabled
+    const hopeless = this.#hopeless
     const set = this.#set.fill(0)
     const fresh = this.#fresh.fill(0)
     fresh[seed >> 5]! |= 1 << (seed & 31)
-    let size = 0
-    for (let word = 0; word < fresh.length; ) {
-      const left = fresh[word]! & ~set[word]!
-      if (left === 0) {
-        word++
-        continue
-      }
+    // Those that can be taken first: they bring most, and are asked nothing.
+    for (let word = 0; ; ) {
+      let left = 0
+      for (word = 0; word < fresh.length; word++) if ((left = fresh[word]! & ~set[word]! & enabled[word]!) !== 0) break
+      const isTaken = left !== 0
+      if (!isTaken) for (word = 0; word < fresh.length; word++) if ((left = fresh[word]! & ~set[word]!) !== 0) break
+      if (left === 0) break
       const bit = left & -left
       const step = (word << 5) + (31 - Math.clz32(bit))
       set[word]! |= bit
-      const isTaken = has(this.#enabled, step)
       const reason = isTaken ? unhandled : this.#reasons.of(step, rows, base)
       if (reason === unhandled) {
-        if (isTaken && ++size === count) return count
-        if (has(closing, step)) return count
+        if (has(closing, step)) return this.#giveUp(seed, count)
         unite(fresh, bound[step]!)
-      } else if (!this.#unsound.noEnablers) unite(fresh, this.#reasons.enablers[reason]!)
-      word = 0
+      } else if (this.#unsound.noEnablers) continue
+      else unite(fresh, this.#reasons.enablers[reason]!)
+      let missing = 0
+      let lost = 0
+      for (word = 0; word < fresh.length; word++) {
+        missing |= enabled[word]! & ~fresh[word]!
+        lost |= fresh[word]! & hopeless[word]!
+      }
+      if (missing === 0 || lost !== 0) return this.#giveUp(seed, count)
     }
+    let size = 0
+    for (let word = 0; word < set.length; word++) size += bitCount(set[word]! & enabled[word]!)
     return size
+  }
+
+  #giveUp(seed: number, count: number): number {
+    this.#hopeless[seed >> 5]! |= 1 << (seed & 31)
+    return count
   }
 }

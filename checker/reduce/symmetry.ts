@@ -1,13 +1,15 @@
 import type { AnyCell } from '../define/cell.ts'
 import type { AnyBound } from '../define/rule.ts'
-import { type Instance, labelOf, type Step, type System } from '../define/system.ts'
-import { sortsOf, type Thing } from './references.ts'
+import { type Instance, labelOf, type Sort, type Step, type System, type Thing } from '../define/system.ts'
+import { sortsOf } from './references.ts'
 
 /** The exchange of two neighbours of a sort, and what it makes of a system's parts, by index. */
 export interface Exchange {
   readonly sort: string
   readonly a: Thing
   readonly b: Thing
+  /** What each of the two and of their followers is called after it. */
+  readonly names: ReadonlyMap<unknown, Thing>
   readonly cells: readonly number[]
   readonly steps: readonly number[]
   readonly instances: readonly number[]
@@ -18,7 +20,7 @@ export interface Exchange {
 /** The symmetries that a system declares: exchanges of neighbours, which make up every permutation of every sort. */
 export interface Symmetry {
   /** Sorts with two things or more. */
-  readonly sorts: readonly { readonly name: string; readonly things: readonly Thing[]; readonly first: number }[]
+  readonly sorts: readonly (Sort & { readonly name: string; readonly first: number })[]
   readonly things: Readonly<Record<string, readonly Thing[]>>
   /** Those of sort `s` stand from `sorts[s].first` on: exchange `first + i` is of things `i` and `i + 1`. */
   readonly exchanges: readonly Exchange[]
@@ -29,13 +31,11 @@ export class Asymmetry extends Error {
   override readonly name = 'Asymmetry'
 }
 
-const swapped = (a: Thing, b: Thing, value: unknown): unknown => (value === a ? b : value === b ? a : value)
-
 /** Renames the things of an exchange's sort. */
 export const renamingOf =
-  ({ sort: own, a, b }: Pick<Exchange, 'sort' | 'a' | 'b'>) =>
+  ({ sort: own, names }: Exchange) =>
   (sort: string, value: unknown): unknown =>
-    sort === own ? swapped(a, b, value) : value
+    sort === own ? (names.get(value) ?? value) : value
 
 /**
  * Finds the image of every cell, step and instance under each exchange. A parameter whose value is the name of a thing
@@ -44,25 +44,35 @@ export const renamingOf =
  * @throws Asymmetry when something has no image.
  */
 export function symmetryOf(system: System): Symmetry {
-  const things = Object.fromEntries(Object.entries(system.interchangeable).filter(([, names]) => names.length > 1))
   const sorts: Symmetry['sorts'][number][] = []
   const exchanges: Exchange[] = []
-  for (const [name, names] of Object.entries(things)) {
-    sorts.push({ name, things: names, first: exchanges.length })
-    for (const [at, b] of names.slice(1).entries()) exchanges.push(exchangeOf(system, name, names[at]!, b))
+  for (const [name, sort] of Object.entries(system.interchangeable)) {
+    const { things } = sort
+    if (things.length < 2) continue
+    sorts.push({ ...sort, name, first: exchanges.length })
+    for (const [at, b] of things.slice(1).entries()) exchanges.push(exchangeOf(system, name, things[at]!, b))
   }
-  return { sorts, things, exchanges }
+  return { sorts, things: Object.fromEntries(sorts.map(({ name, things }) => [name, things])), exchanges }
 }
 
 function exchangeOf(system: System, sort: string, a: Thing, b: Thing): Exchange {
+  const { followers } = system.interchangeable[sort]!
+  const [ofA, ofB] = [
+    [a, ...followers(a)],
+    [b, ...followers(b)],
+  ]
+  const names = new Map<unknown, Thing>([
+    ...ofA.map((one, at) => [one, ofB[at]!] as const),
+    ...ofB.map((one, at) => [one, ofA[at]!] as const),
+  ])
   const bound = (at: AnyBound): AnyBound =>
-    Object.fromEntries(Object.entries(at).map(([axis, value]) => [axis, swapped(a, b, value)])) as AnyBound
+    Object.fromEntries(Object.entries(at).map(([axis, value]) => [axis, names.get(value) ?? value])) as AnyBound
   const fail = (what: string): never => {
     throw new Asymmetry(`${what}: ${sort}s ${a} and ${b} are not interchangeable`)
   }
   const cells = imagesOf(
     system.cells.map((cell) => cellKey(system, cell, (_, value) => value)),
-    system.cells.map((cell) => cellKey(system, cell, (own, value) => (own === sort ? swapped(a, b, value) : value))),
+    system.cells.map((cell) => cellKey(system, cell, (own, value) => (own === sort ? (names.get(value) ?? value) : value))),
     (at) => fail(`cell '${system.cells[at]!.name}' has no counterpart`),
   )
   const imagesOfParts = <T extends { readonly label: string; readonly at: AnyBound; readonly shape: Step['shape'] }>(
@@ -85,6 +95,7 @@ function exchangeOf(system: System, sort: string, a: Thing, b: Thing): Exchange 
     sort,
     a,
     b,
+    names,
     cells,
     steps,
     instances: imagesOfParts(system.instances, propertyName, 'property'),
@@ -111,7 +122,7 @@ function imagesOf(
 
 /** What a cell is, up to the things that it belongs to. A cell that belongs to none is itself alone. */
 function cellKey({ cells, interchangeable }: System, cell: AnyCell, renamed: (sort: string, value: Thing) => unknown): string {
-  const own = Object.entries(cell.of).filter(([sort]) => (interchangeable[sort]?.length ?? 0) > 1)
+  const own = Object.entries(cell.of).filter(([sort]) => (interchangeable[sort]?.things.length ?? 0) > 1)
   if (own.length === 0) return cell.name
   const machine = cells.findIndex((other) => other.machine === cell.machine)
   const belongs = Object.entries(cell.of).map(([sort, value]) => [sort, renamed(sort, value)])

@@ -1,6 +1,8 @@
+import type { ReductionName } from '../reduce/reduction.ts'
+
 export type LimitName = 'states' | 'depth' | 'memory' | 'time' | 'interrupt' | 'first'
 
-/** What may end a search early. Clocks and signals live with the caller, which answers through `stop`. */
+/** How a system is searched, and what may end that early. Clocks and signals live with the caller, which answers through `stop`. */
 export interface Budget {
   /** Most states to store. */
   readonly states?: number
@@ -14,6 +16,8 @@ export interface Budget {
   readonly workers?: number
   /** With as many states as this the workers are called in. Default: 65,536. */
   readonly workersFrom?: number
+  /** What is left out, where no verdict depends on it. Default: `none`. Workers do not help with a reduction. */
+  readonly reduce?: ReductionName
   /** Asked between slices of work. */
   readonly stop?: () => 'time' | 'interrupt' | undefined
 }

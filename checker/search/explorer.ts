@@ -8,7 +8,7 @@ import type { System } from '../define/system.ts'
 import { Together } from '../parallel/together.ts'
 import type { Unsoundness } from '../reduce/footprint.ts'
 import { Reducer } from '../reduce/reducer.ts'
-import { planOf, type ReductionName, type ReductionPlan } from '../reduce/reduction.ts'
+import { planOf, type ReductionPlan } from '../reduce/reduction.ts'
 import { orbitsOf } from '../reduce/symmetry.ts'
 import { Batch } from './batch.ts'
 import type { Budget, LimitName } from './budget.ts'
@@ -56,9 +56,9 @@ export class Explorer {
   readonly #together: Together | undefined
 
   /** @throws ModelError when the system cannot be built. */
-  constructor(system: System, budget: Budget = {}, reduce: ReductionName = 'none', unsound: Unsoundness = {}) {
+  constructor(system: System, budget: Budget = {}, unsound: Unsoundness = {}) {
     this.compiled = new Compiled(system)
-    this.reduction = planOf(system, reduce)
+    this.reduction = planOf(system, budget.reduce ?? 'none')
     this.#reducer = this.reduction.name === 'none' ? undefined : new Reducer(this.compiled, this.reduction, unsound)
     this.asymmetry = this.reduction.asymmetry ?? this.#reducer?.asymmetryAtTheStart()
     this.budget = budget

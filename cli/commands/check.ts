@@ -1,4 +1,5 @@
 import type { Budget, Scenario, Size } from '../../checker/index.ts'
+import type { ReductionName } from '../../checker/reduce/reduction.ts'
 import { CertificateRequest } from '../certificate.ts'
 import { type CheckpointOptions, Checkpoints } from '../checkpoints.ts'
 import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
@@ -25,6 +26,7 @@ export interface CheckOptions extends CheckpointOptions {
   readonly maxMemory?: number
   readonly time?: number
   readonly workers?: number
+  readonly reduce?: ReductionName
   readonly certificate?: string
   readonly stats?: true
   readonly json?: true
@@ -36,7 +38,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   const size = options.size ?? 'small'
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
   const { certificate: path } = options
-  const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options.first === true)
+  const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options)
   const json: readonly Output[] = options.json ? [{ name: 'json', file: undefined }] : []
   const { outputs, onStdout } = outputsOf([...json, ...(options.reporter ?? [])])
   const { checkpoint, every, resume } = options
@@ -89,7 +91,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
 }
 
 const budgetOf = (
-  { first, maxStates, maxDepth, maxMemory, workers }: CheckOptions,
+  { first, maxStates, maxDepth, maxMemory, workers, reduce }: CheckOptions,
   cores: number,
   stop: NonNullable<Budget['stop']>,
 ): Budget => ({
@@ -98,6 +100,7 @@ const budgetOf = (
   ...(maxDepth !== undefined && { depth: maxDepth }),
   ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
   ...(first && { first }),
+  ...(reduce !== undefined && { reduce }),
   stop,
 })
 

@@ -1,5 +1,6 @@
 import { lengthOf } from '../../checker/design.ts'
-import type { PropertyResult } from '../../checker/index.ts'
+import type { CheckResult, PropertyResult } from '../../checker/index.ts'
+import type { ReductionName } from '../../checker/reduce/reduction.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
 import type { Colours } from '../io.ts'
 import type { Answer } from '../search.ts'
@@ -36,6 +37,8 @@ function restsOn(answer: Answer, colours: Colours): string[] {
   const { check, expected, differences } = answer.result
   const knobs = Object.entries(answer.choice.knobs).map(([knob, value]) => `${knob}=${value}`)
   const facts = [`knobs: ${knobs.join(', ')}`, `fairness: ${check.fairness}`]
+  if (check.reduction.name !== 'none') facts.push(reductionText(check))
+  for (const sentence of check.reduction.refused) facts.push(sentence)
   if (check.message !== undefined) facts.push(colours.red(`because ${check.message}`))
   if (check.within.length > 0) facts.push(`modelling bounds hit: ${check.within.join(', ')}`)
   for (const sentence of check.vacuous) facts.push(`less than it seems: ${sentence}`)
@@ -45,6 +48,14 @@ function restsOn(answer: Answer, colours: Colours): string[] {
   if (expected === undefined) facts.push('no expectation is recorded: it is expected to hold')
   return [...facts, ...differences.map((difference) => colours.red(`otherwise than expected: ${difference}`))]
 }
+
+const kept: Readonly<Record<ReductionName, string>> = {
+  none: '',
+  por: 'orders of steps that commute were left out; counts are of what was kept, and traces may not be the shortest',
+  symmetry: 'one state stands for all that are like it; counts are of those kept, and traces are in the original names',
+  all: 'one state stands for all that are like it, and orders of steps that commute were left out; traces may not be the shortest',
+}
+const reductionText = ({ reduction }: CheckResult): string => `reduction: ${reduction.name} (${kept[reduction.name]})`
 
 export function propertiesText(properties: readonly PropertyResult[], colours: Colours): string[] {
   const rows = properties.map(({ name, kind, verdict, instance }) => [

@@ -47,6 +47,8 @@ export function jsonLine(answer: Answer): string {
     expected: summary.expected,
     met: summary.met,
     complete: summary.complete,
+    reduction: searched?.check.reduction.name ?? 'none',
+    shortest: searched?.check.shortest ?? true,
     bugs: (choice.design === undefined ? undefined : choice.scenario.designs[choice.design]!.bugs) ?? [],
   })
 }

@@ -36,16 +36,16 @@ function compared(options: SparseOptions, reduction: ReductionName, seed: number
 }
 
 test('partial order reduction keeps every answer about random systems, and leaves states out', () => {
-  const met = compared({ things: [1, 2] }, 'por', 1, runs(120))
-  expect(met.smaller).toBeGreaterThan(10)
+  const met = compared({ things: [1, 2] }, 'por', 1, runs(80))
+  expect(met.smaller).toBeGreaterThan(5)
 })
 test('symmetry keeps every answer about random systems, and leaves states out', () => {
-  const met = compared({ things: [2, 3] }, 'symmetry', 2, runs(100))
-  expect(met.smaller).toBeGreaterThan(40)
+  const met = compared({ things: [2, 3] }, 'symmetry', 2, runs(60))
+  expect(met.smaller).toBeGreaterThan(20)
 })
 test('both together keep every answer about random systems, and leave states out', () => {
-  const met = compared({ things: [2, 3] }, 'all', 3, runs(100))
-  expect(met.smaller).toBeGreaterThan(40)
+  const met = compared({ things: [2, 3] }, 'all', 3, runs(60))
+  expect(met.smaller).toBeGreaterThan(20)
 })
 
 /** Whether a reduction with this mistake in it is found out on one of some random systems. */

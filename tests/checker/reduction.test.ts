@@ -10,12 +10,12 @@ describe('symmetry', () => {
     [3, 80],
     [5, 314],
   ] as const)('two-phase commit with %i managers has the published number of orbits', ([managers, states]) => {
-    const result = checkSystem(twoPhaseCommit(managers), {}, 'symmetry')
+    const result = checkSystem(twoPhaseCommit(managers), { reduce: 'symmetry' })
     expect(result).toMatchObject({ states, verdict: 'holds', complete: true, shortest: true, asleep: { steps: [], rules: [] } })
   })
 
   test('7 managers, 5,040 permutations, are folded without trying each', () => {
-    expect(checkSystem(twoPhaseCommit(7), {}, 'all')).toMatchObject({ states: 920, verdict: 'holds', message: undefined })
+    expect(checkSystem(twoPhaseCommit(7), { reduce: 'all' })).toMatchObject({ states: 920, verdict: 'holds', message: undefined })
   })
 
   test.for([3, 5])('states folded away of two-phase commit with %i managers are those that plain search reaches', (managers) => {
@@ -25,7 +25,11 @@ describe('symmetry', () => {
 
 describe('partial order reduction', () => {
   test('counters that nobody looks at are counted one after the other', () => {
-    expect(checkSystem(counting(['a', 'b', 'c'], 3), {}, 'por')).toMatchObject({ states: 10, transitions: 9, shortest: false })
+    expect(checkSystem(counting(['a', 'b', 'c'], 3), { reduce: 'por' })).toMatchObject({
+      states: 10,
+      transitions: 9,
+      shortest: false,
+    })
     expect(checkSystem(counting(['a', 'b', 'c'], 3)).states).toBe(64)
   })
 

@@ -21,6 +21,8 @@ const keys = [
   'expected',
   'met',
   'complete',
+  'reduction',
+  'shortest',
   'bugs',
 ]
 
@@ -101,6 +103,8 @@ describe('check --json', () => {
       expected: 'holds',
       met: true,
       complete: true,
+      reduction: 'none',
+      shortest: true,
       bugs: ['TOY-01'],
     })
   })
