@@ -13,6 +13,7 @@ import { punchthroughCloneClaims } from './punchthrough-clone.ts'
 import { punchthroughEntryClaims } from './punchthrough-entry.ts'
 import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
 import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { snpGhcbClaims } from './snp-ghcb.ts'
 import { snpRequestClaims } from './snp-requests.ts'
 import { syscallRewritingClaims } from './syscall-rewriting.ts'
 import { threadLifeActiveCountClaims } from './thread-life-active-count.ts'
@@ -33,6 +34,7 @@ export const claims: readonly Claim[] = [
   ...channelCloseArticleClaims,
   ...articleClaims,
   ...threadLifeActiveCountClaims,
+  ...snpGhcbClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,

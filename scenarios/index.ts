@@ -51,6 +51,7 @@ import { sessionRecycling } from './session-recycling.ts'
 import { sessions } from './sessions.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { snpGhcb } from './snp-ghcb.ts'
 import { snpRequests } from './snp-requests.ts'
 import { syscallRewriting } from './syscall-rewriting.ts'
 import { textPatch } from './text-patch.ts'
@@ -134,6 +135,7 @@ export const scenarios: readonly Scenario[] = [
   platformMultiplexer,
   vtlSwitch,
   vtlFirstEntry,
+  snpGhcb,
   snpRequests,
   delegation,
   litmus,
