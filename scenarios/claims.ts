@@ -13,6 +13,7 @@ import { punchthroughCloneClaims } from './punchthrough-clone.ts'
 import { punchthroughEntryClaims } from './punchthrough-entry.ts'
 import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
 import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { snpFaultArticleClaims } from './snp-faults.ts'
 import { snpGhcbClaims } from './snp-ghcb.ts'
 import { snpRequestClaims } from './snp-requests.ts'
 import { syscallRewritingClaims } from './syscall-rewriting.ts'
@@ -35,6 +36,7 @@ export const claims: readonly Claim[] = [
   ...articleClaims,
   ...threadLifeActiveCountClaims,
   ...snpGhcbClaims,
+  ...snpFaultArticleClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,

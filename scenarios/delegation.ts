@@ -106,8 +106,11 @@ export const delegationArticleClaims: readonly Claim[] = [
   said('What happens if the platform does not invoke this?', delegationClaims.there),
   said('A slightly easier-to-use interface is likely something like "get singleton"', delegationClaims.there),
   said('Seems like this should be properly handled/propagated', delegationClaims.told),
-  said('care must be taken to ensure that the parameters and return values are properly validated', delegationClaims.hostile),
-  said('we can specify a function for early validation at the platform side', delegationClaims.hostile),
+  said(
+    "care must be taken to ensure that the upcall's parameters and return values are properly validated",
+    delegationClaims.hostile,
+  ),
+  said('We can specify a function for early validation at the platform side if needed', delegationClaims.hostile),
   said('just pass the parameter as a (consumed/owned) value', delegationClaims.validated),
   said('If the upcall needs to be retried, it needs to mention when it needs to be retried', delegationClaims.retry),
   said('if "retry immediately" is allowed, might as well do the retrying internally', delegationClaims.returns),

@@ -51,6 +51,7 @@ import { sessionRecycling } from './session-recycling.ts'
 import { sessions } from './sessions.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { snpFaults } from './snp-faults.ts'
 import { snpGhcb } from './snp-ghcb.ts'
 import { snpRequests } from './snp-requests.ts'
 import { syscallRewriting } from './syscall-rewriting.ts'
@@ -136,6 +137,7 @@ export const scenarios: readonly Scenario[] = [
   vtlSwitch,
   vtlFirstEntry,
   snpGhcb,
+  snpFaults,
   snpRequests,
   delegation,
   litmus,

@@ -72,9 +72,15 @@ export const snpGhcb: Scenario = scenario({
 const said = (quote: string, property: string): Claim => ({ article: 'sev-snp-runner', quote, scenario: snpGhcb.name, property })
 
 export const snpGhcbClaims: readonly Claim[] = [
-  said('Validates and maps the GHCB page via GhcbProtocol::setup_ghcb_page, establishing the channel', ghcbClaims.page),
+  said(
+    'Validates and maps the GHCB page via GhcbProtocol::setup_ghcb_page, establishing the encrypted communication channel',
+    ghcbClaims.page,
+  ),
   said('the sole communication channel between the encrypted guest and the host VMM', ghcbClaims.registered),
   said('making debug messages visible to the host without breaking encryption boundaries', ghcbClaims.own),
-  said('Fatal errors (missing GHCB) invoke HostSnpInterface::terminate', ghcbClaims.ended),
+  said(
+    'Fatal errors (invalid boot parameters, missing GHCB, unhandled exceptions) invoke HostSnpInterface::terminate',
+    ghcbClaims.ended,
+  ),
   said('ensures that all host interactions follow AMD SEV-SNP security specifications', ghcbClaims.version),
 ]
