@@ -49,7 +49,7 @@ function firstBetter(replayer: Replayer, run: readonly number[]): number[] | und
 }
 
 /** Runs that differ by one step moved, one sort of things renamed, or one step replaced by another of its rule. */
-function* variants({ steps }: System, run: readonly number[]): Generator<number[]> {
+export function* variants({ steps }: System, run: readonly number[]): Generator<number[]> {
   for (const [from, step] of run.entries())
     for (const [to, other] of run.entries())
       if (from !== to && steps[step]!.actor === steps[other]!.actor) {

@@ -1,0 +1,44 @@
+import { type Arbitrary, constant, constantFrom, record } from 'fast-check'
+import { type Choice, choiceOf, systemOf } from '../define/assign.ts'
+import type { Scenario, Size } from '../define/scenario.ts'
+import { choose } from '../suggest.ts'
+
+export interface DesignConstraints {
+  /** Fixes the world's size: the knobs that the size names. Default: they are drawn like all others. */
+  readonly size?: Size
+  /** Fixes these knobs, by their values as text: `{ free: 'after-flush' }`. */
+  readonly set?: Readonly<Record<string, string>>
+}
+
+/**
+ * An arbitrary of a scenario's designs: a value for every knob. It shrinks, knob by knob, to the value that the scenario lists
+ * first. Assignments that the scenario refuses to build are left out.
+ *
+ * ```ts
+ * const schedules = design(room).chain((choice) => interleaving(choice))
+ * ```
+ *
+ * @throws InputError for a knob or a value that does not exist, naming the nearest that does.
+ */
+export function design(scenario: Scenario, { size, set = {} }: DesignConstraints = {}): Arbitrary<Choice> {
+  const [base = ''] = Object.keys(scenario.designs)
+  for (const knob of Object.keys(set)) choose(`knob of scenario '${scenario.name}'`, knob, Object.keys(scenario.knobs))
+  const fixed: Readonly<Record<string, unknown>> = { ...(size && scenario.sizes[size]), ...set }
+  const texts = Object.entries(scenario.knobs).map(([knob, values]): [string, Arbitrary<string>] => [
+    knob,
+    Object.hasOwn(fixed, knob) ? constant(String(fixed[knob])) : constantFrom(...values.map(String)),
+  ])
+  choiceOf(scenario, base, 'small', set)
+  return record(Object.fromEntries(texts))
+    .map((knobs) => choiceOf(scenario, base, size ?? 'small', knobs))
+    .filter(canBeBuilt)
+}
+
+function canBeBuilt(choice: Choice): boolean {
+  try {
+    systemOf(choice)
+    return true
+  } catch {
+    return false
+  }
+}
