@@ -3,7 +3,7 @@ import { held, stored } from '../platform/shared-word.ts'
 import { inGuest, interruptFlag, killer, savedContextCell, thread } from './guest-window.ts'
 import { handlerOf } from './guest-window-linux.ts'
 import { type LinuxWindow, linuxHandlerRules } from './guest-window-linux-handlers.ts'
-import { shimRules } from './guest-window-shim.ts'
+import { findNoHandle, hasHandle, shimRules } from './guest-window-shim.ts'
 import { guestInterruptOf } from './wait-state-guest.ts'
 
 /*
@@ -20,7 +20,7 @@ const isFree = (holders: readonly { readonly value: unknown }[]): boolean => hol
 const holders = () => [handlerOf('outer')]
 
 export const linuxWindowRules = (window: LinuxWindow): readonly Rule[] => [
-  ...shimRules({ self: window.self, held: holders, isFree }),
+  ...shimRules({ self: window.self, held: holders, isFree, handleUsers: () => [] }),
   ...entry(window),
   ...exit(window),
   ...guest(window),
@@ -203,13 +203,15 @@ const signals = ({ self, interrupter, mask, backend, handler }: LinuxWindow): re
     {
       source: `${source}: ThreadHandle::interrupt`,
       actor: () => killer,
+      sees: () => ({ self }),
       sends: () => ({ interrupter, interrupt: guestInterruptOf(thread) }),
     },
   ).does({
-    when: { sending: ({ interrupter }) => interrupter.value === 'sending' },
+    when: { sending: ({ interrupter }) => interrupter.value === 'sending', there: ({ self }) => hasHandle(self) },
     events: () => ({ interrupter: { type: 'SENT' }, interrupt: { type: 'SEND' } }),
   }),
-  // A signal for a thread that has gone is never sent: the handle is emptied under its mutex.
+  findNoHandle(self, interrupter, source),
+  // A thread that has gone takes no signal that was sent before.
   rule(
     'signal.interrupt',
     {},

@@ -59,7 +59,7 @@ export const linuxThread = setup({
     announced: { on: { LOCK: 'signalling', NO_SIGNALS: 'checkingExit' } },
     signalling: { on: { UNLOCK: 'checkingExit' } },
     checkingExit: {
-      on: { GO_ON: [{ guard: 'forgetsFirst', target: 'entering' }, { target: 'forgetting' }], GIVE_UP: 'dropping' },
+      on: { GO_ON: [{ guard: 'forgetsFirst', target: 'entering' }, { target: 'forgetting' }], GIVE_UP: 'retracting' },
     },
     entering: { always: [{ guard: 'testsFirst', target: 'testing' }, { target: 'setting' }] },
     setting: { on: { SET: [{ guard: 'testsLast', target: 'testing' }, { target: 'restoring' }] } },
@@ -71,6 +71,8 @@ export const linuxThread = setup({
     atCallback: { on: { CLEARED: 'saving' } },
     saving: { on: { SAVED: 'callingShim' } },
     redirected: { on: { CALL: 'callingShim' } },
+    retracting: { on: { RETRACTED: 'leaving' } },
+    leaving: { on: { LEFT: 'dropping' } },
     // The host frames that a callback would return to are gone.
     dropping: { on: { DROPPED: 'terminated', REDIRECT: 'astray' } },
     terminated: {},

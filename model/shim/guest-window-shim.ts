@@ -1,6 +1,6 @@
 import { type AnyCell, type CellOf, type Rule, rule } from '../../checker/index.ts'
 import { held, stored } from '../platform/shared-word.ts'
-import { exiting, shimLock, state, thread } from './guest-window.ts'
+import { exiting, type interrupter, killer, shimLock, state, thread } from './guest-window.ts'
 import type { linuxThread } from './guest-window-linux.ts'
 import type { windowsThread } from './guest-window-windows.ts'
 
@@ -10,7 +10,8 @@ import type { windowsThread } from './guest-window-windows.ts'
  * Models: `litebox_shim_linux/src/lib.rs: enter_shim` as the window sees it: the thread says that it is in the host
  * (`finish_running_guest`), says that it runs the guest (`prepare_to_run_guest`), processes its signals, for which it
  * takes a lock and touches guest memory, asks whether it must exit, and goes on or gives up. A thread that gives up
- * touches guest memory once more when its task is dropped.
+ * says that it is in the host, leaves the frames that callbacks return to and empties its handle under the handle's mutex
+ * (`run_thread_inner` of both platforms), and touches guest memory once more when its task is dropped.
  *
  * Leaves out: the work of a call, and what signals do.
  */
@@ -23,6 +24,8 @@ export type ShimEvent =
   | { type: 'UNLOCK' }
   | { type: 'GO_ON' }
   | { type: 'GIVE_UP' }
+  | { type: 'RETRACTED' }
+  | { type: 'LEFT' }
   | { type: 'DROPPED' }
 
 export interface Shim {
@@ -31,9 +34,22 @@ export interface Shim {
   /** What suspends the thread, and when it does not. */
   readonly held: () => readonly AnyCell[]
   readonly isFree: (held: readonly { readonly value: unknown }[]) => boolean
+  /** Who keeps the mutex of the thread's handle, unless idle. */
+  readonly handleUsers: () => readonly AnyCell[]
 }
 
-export const shimRules = ({ self, held: holders, isFree }: Shim): readonly Rule[] => [
+/** Phases in which the handle is empty. */
+const handleless: readonly string[] = ['dropping', 'terminated', 'astray']
+export const hasHandle = (self: { readonly value: string }): boolean => !handleless.includes(self.value)
+
+/** The platform finds the handle empty, and does nothing. */
+export const findNoHandle = (self: Shim['self'], caller: CellOf<typeof interrupter>, source: string): Rule =>
+  rule('interrupter.findNoHandle', {}, { source, actor: () => killer, sees: () => ({ self }), sends: () => ({ caller }) }).does({
+    when: { sending: ({ caller }) => caller.value === 'sending', gone: ({ self }) => !hasHandle(self) },
+    events: () => ({ caller: { type: 'SENT' } }),
+  })
+
+export const shimRules = ({ self, held: holders, isFree, handleUsers }: Shim): readonly Rule[] => [
   rule(
     'shim.finish',
     {},
@@ -114,16 +130,46 @@ export const shimRules = ({ self, held: holders, isFree }: Shim): readonly Rule[
     events: (at) => ({ self: { type: held(exiting, at.exiting) ? 'GIVE_UP' : 'GO_ON' } }),
   }),
   rule(
+    'shim.retract',
+    {},
+    {
+      source: 'litebox/src/event/wait.rs: WaitState::prepare_to_run_guest',
+      actor: () => thread,
+      sees: () => ({ holders: holders() }),
+      sends: () => ({ self, state: state.cell }),
+    },
+  ).does({
+    when: { retracting: ({ self }) => self.value === 'retracting', free: ({ holders }) => isFree(holders) },
+    events: () => ({ self: { type: 'RETRACTED' }, state: stored(state, 'runningInHost') }),
+  }),
+  rule(
+    'thread.clearHandle',
+    {},
+    {
+      source: 'litebox_platform_linux_userland/src/lib.rs, litebox_platform_windows_userland/src/lib.rs: run_with_handle',
+      actor: () => thread,
+      sees: () => ({ holders: holders(), users: handleUsers() }),
+      sends: () => ({ self }),
+    },
+  ).does({
+    when: {
+      leaving: ({ self }) => self.value === 'leaving',
+      free: ({ holders }) => isFree(holders),
+      unlocked: ({ users }) => users.every(({ value }) => value === 'idle'),
+    },
+    events: () => ({ self: { type: 'LEFT' } }),
+  }),
+  rule(
     'shim.drop',
     {},
     {
       source: 'litebox_shim_linux/src/syscalls/process.rs: Task::prepare_for_exit',
       actor: () => thread,
       sees: () => ({ holders: holders() }),
-      sends: () => ({ self, state: state.cell }),
+      sends: () => ({ self }),
     },
   ).does({
     when: { dropping: ({ self }) => self.value === 'dropping', free: ({ holders }) => isFree(holders) },
-    events: () => ({ self: { type: 'DROPPED' }, state: stored(state, 'runningInHost') }),
+    events: () => ({ self: { type: 'DROPPED' } }),
   }),
 ]

@@ -31,7 +31,7 @@ const isFree = ([suspension, handler]: readonly { readonly value: unknown }[]): 
 
 export const windowsWindowRules = (window: WindowsWindow, tests: boolean): readonly Rule[] => [
   ...(tests ? testing(window) : []),
-  ...shimRules({ self: window.self, held: holders, isFree }),
+  ...shimRules({ self: window.self, held: holders, isFree, handleUsers: () => [window.suspender] }),
   ...entry(window),
   ...exit(window),
   ...handling(window),

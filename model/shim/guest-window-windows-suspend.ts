@@ -2,6 +2,7 @@ import { type CellOf, type Rule, rule } from '../../checker/index.ts'
 import { drained, loaded, type Memory } from '../platform/memory-order.ts'
 import { stored } from '../platform/shared-word.ts'
 import { inGuest, type interrupter, interruptFlag, killer, savedContextCell, thread } from './guest-window.ts'
+import { findNoHandle, hasHandle } from './guest-window-shim.ts'
 import {
   continueContextCell,
   type suspender,
@@ -43,23 +44,25 @@ const liesElsewhere: readonly string[] = ['inGuest', 'signalling']
 
 export const windowsSuspendRules = (world: WindowsSuspend): readonly Rule[] => [...looking(world), ...acting(world)]
 
-const looking = ({ interrupter, suspender, memory }: WindowsSuspend): readonly Rule[] => [
+const looking = ({ self, interrupter, suspender, memory }: WindowsSuspend): readonly Rule[] => [
   rule(
     'suspender.suspend',
     {},
     {
       source,
       actor: () => killer,
-      sees: () => ({ interrupter }),
+      sees: () => ({ self, interrupter }),
       sends: () => ({ suspender, suspension: suspensionCell }),
     },
   ).does({
     when: {
       sending: ({ interrupter }) => interrupter.value === 'sending',
       idle: ({ suspender }) => suspender.value === 'idle',
+      there: ({ self }) => hasHandle(self),
     },
     events: () => ({ suspender: { type: 'SUSPEND' }, suspension: { type: 'REQUEST' } }),
   }),
+  findNoHandle(self, interrupter, source),
   rule(
     'kernel.stop',
     {},

@@ -60,7 +60,7 @@ export const windowsThread = setup({
     announcing: { on: { ANNOUNCED: 'announced' } },
     announced: { on: { LOCK: 'signalling', NO_SIGNALS: 'checkingExit' } },
     signalling: { on: { UNLOCK: 'checkingExit' } },
-    checkingExit: { on: { GO_ON: 'choosingWay', GIVE_UP: 'dropping' } },
+    checkingExit: { on: { GO_ON: 'choosingWay', GIVE_UP: 'retracting' } },
     choosingWay: {
       on: {
         TAKE_FAST_WAY: 'entering',
@@ -89,6 +89,8 @@ export const windowsThread = setup({
     atCallback: { on: { CLEARED: 'saving' } },
     saving: { on: { SAVED: 'forgetting' } },
     redirected: { on: { CALL: 'forgetting' } },
+    retracting: { on: { RETRACTED: 'leaving' } },
+    leaving: { on: { LEFT: 'dropping' } },
     dropping: { on: { DROPPED: 'terminated', REDIRECT: 'astray' } },
     terminated: {},
     astray: {},
