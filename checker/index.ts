@@ -12,6 +12,7 @@ export { bound, finalWhen, type System, type SystemDefinition, system } from './
 export { update } from './define/update.ts'
 export { checkDesign, type DesignResult } from './design.ts'
 export { InputError, ModelError } from './errors.ts'
+export type { Survivor } from './mutate/score.ts'
 export { explorePlainly, type ReferenceResult } from './reference.ts'
 export { type Replay, replay } from './replay/replay.ts'
 export type { Budget } from './search/budget.ts'

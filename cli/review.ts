@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Scenario } from '../checker/index.ts'
 import { choose } from '../checker/suggest.ts'
 import { type MatrixOptions, matrix, matrixFormats } from './commands/matrix.ts'
+import { type MutateOptions, mutateCommand } from './commands/mutate.ts'
 import type { Io } from './io.ts'
 import { collected, numberIn, once } from './values.ts'
 
@@ -41,5 +42,23 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
     .option('--summary', 'leave the table out')
     .action(async (name: string, options: Omit<MatrixOptions, 'name'>) =>
       ended(await matrix(scenarios(), { name, ...options }, io)),
+    )
+
+  command('mutate', 'say which properties notice faults that are planted in designs that hold')
+    .argument('[scenario...]')
+    .option('--design <name>', 'this design only', once('--design', String))
+    .option(
+      '--max-states <n>',
+      'most states of a mutant (default: some times those of its original)',
+      numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }),
+    )
+    .option(
+      '--jobs <n>',
+      'threads at once (default: as many as there are cores)',
+      numberIn({ flag: '--jobs', least: 1, most: 256 }),
+    )
+    .option('--json', 'print one JSON line for each scenario')
+    .action(async (names: string[], options: Omit<MutateOptions, 'names'>) =>
+      ended(await mutateCommand(scenarios(), { names, ...options }, io)),
     )
 }

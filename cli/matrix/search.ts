@@ -63,7 +63,7 @@ export async function searchMatrix(
   const rows: Row[] = []
   let skipped = 0
   const estimate = new Estimate(io, `${plan.scenario.name} matrix`)
-  const crew = crewOf('matrix', plan.scenario, { scenario: plan.scenario.name, limits: plan.limits }, io)
+  const crew = crewOf('matrix', [plan.scenario], { scenario: plan.scenario.name, limits: plan.limits }, io)
   try {
     for (let level = 0; level <= plan.changes && !stopped(); level++) {
       const all = plan.policies.flatMap((under) => variantsOf(plan.variation, under, level))

@@ -30,11 +30,12 @@ function inOrder<A>(each: (at: number, answer: A) => void): (at: number, answer:
   }
 }
 
-/** Threads where there are cores for them, and where they can make the scenario themselves; else this thread alone. */
-export function crewOf<T extends TaskName>(task: T, scenario: Scenario, setup: Tasks[T]['setup'], io: Io): Crew<T> {
-  const origin = originOf(scenario)
-  if (io.cores === 1 || (origin === undefined && !scenarios.includes(scenario))) return soloCrew(task, [scenario], setup, io)
-  return threadCrew({ task, setup, from: origin === undefined ? [] : [origin] }, io.cores)
+/** Threads where there are cores for them, and where they can make the scenarios themselves; else this thread alone. */
+export function crewOf<T extends TaskName>(task: T, needed: readonly Scenario[], setup: Tasks[T]['setup'], io: Io): Crew<T> {
+  const foreign = needed.filter((scenario) => !scenarios.includes(scenario))
+  const from = [...new Set(foreign.map(originOf))]
+  if (io.cores === 1 || from.includes(undefined)) return soloCrew(task, needed, setup, io)
+  return threadCrew({ task, setup, from: from as string[] }, Math.max(1, io.cores))
 }
 
 /** A crew of one: this thread, which breathes between two jobs. */

@@ -1,6 +1,7 @@
 import type { AnyAssignment } from '../../checker/define/scenario.ts'
 import type { Budget, Scenario } from '../../checker/index.ts'
 import { type Answered, answer } from '../../checker/matrix/answer.ts'
+import { type Mutation, mutate } from '../../checker/mutate/scenario.ts'
 import { scenarioOf } from '../selection.ts'
 
 /** The limits of one search, as plain JSON. */
@@ -33,6 +34,11 @@ export interface Tasks {
     readonly job: { readonly knobs: AnyAssignment; readonly first: boolean }
     readonly answer: Answered
   }
+  readonly mutate: {
+    readonly setup: { readonly states?: number }
+    readonly job: { readonly scenario: string; readonly design?: string }
+    readonly answer: Mutation
+  }
 }
 export type TaskName = keyof Tasks
 
@@ -48,4 +54,8 @@ export const tasks: {
     const found = scenarioOf(registry, scenario)
     return ({ knobs, first }) => answer(found, knobs, budgetOf({ ...limits, ...(first && { first }) }, now))
   },
+  mutate:
+    (registry, setup) =>
+    ({ scenario, design }) =>
+      mutate(scenarioOf(registry, scenario), { ...setup, ...(design !== undefined && { design }) }),
 }
