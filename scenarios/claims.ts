@@ -13,6 +13,7 @@ import { punchthroughCloneClaims } from './punchthrough-clone.ts'
 import { punchthroughEntryClaims } from './punchthrough-entry.ts'
 import { punchthroughOpteeClaims } from './punchthrough-optee.ts'
 import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
+import { snpBootClaims } from './snp-boot.ts'
 import { snpFaultArticleClaims } from './snp-faults.ts'
 import { snpGhcbClaims } from './snp-ghcb.ts'
 import { snpRequestClaims } from './snp-requests.ts'
@@ -37,6 +38,7 @@ export const claims: readonly Claim[] = [
   ...threadLifeActiveCountClaims,
   ...snpGhcbClaims,
   ...snpFaultArticleClaims,
+  ...snpBootClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,

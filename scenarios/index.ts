@@ -51,6 +51,7 @@ import { sessionRecycling } from './session-recycling.ts'
 import { sessions } from './sessions.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
+import { snpBoot } from './snp-boot.ts'
 import { snpFaults } from './snp-faults.ts'
 import { snpGhcb } from './snp-ghcb.ts'
 import { snpRequests } from './snp-requests.ts'
@@ -138,6 +139,7 @@ export const scenarios: readonly Scenario[] = [
   vtlFirstEntry,
   snpGhcb,
   snpFaults,
+  snpBoot,
   snpRequests,
   delegation,
   litmus,
