@@ -1,4 +1,5 @@
 import type { Campaign, Explorer } from '../checker/index.ts'
+import { estimateTotal, type Estimate as TotalEstimate } from '../checker/search/estimate.ts'
 import type { Io } from './io.ts'
 import { counted, grouped } from './report/text.ts'
 
@@ -11,6 +12,7 @@ export class Progress {
   readonly #began: number
   #shownAt: number
   #visible = false
+  #before = 0
 
   constructor(io: Io, what: string) {
     this.#io = io
@@ -18,12 +20,24 @@ export class Progress {
     this.#began = this.#shownAt = io.now()
   }
 
-  show({ store, depth, expanded }: Explorer): void {
+  /** These many states were there before the clock began: a search that goes on from a checkpoint. */
+  startsFrom(states: number): void {
+    this.#before = states
+  }
+
+  show({ store, depth, expanded, levels, levelEnd, peakBytes }: Explorer): void {
     this.#say((rateOf) => [
       `${grouped(store.count)} states`,
-      `${rateOf(store.count)}/s`,
+      `${rateOf(store.count - this.#before)}/s`,
       `depth ${depth}`,
       `frontier ${grouped(store.count - expanded)}`,
+      `${grouped(Math.round(peakBytes / 2 ** 20))} MiB`,
+      ...totalText(
+        estimateTotal(
+          levels.map((first, at) => (levels[at + 1] ?? levelEnd) - first),
+          store.count,
+        ),
+      ),
     ])
   }
 
@@ -50,6 +64,12 @@ export class Progress {
     this.#visible = false
   }
 }
+
+/** How many states there will be, in two digits; nothing where there is no basis for saying so. */
+const totalText = (estimate: TotalEstimate | undefined): string[] =>
+  estimate === undefined ? [] : [`about ${rough(estimate.states)} in all (${rough(estimate.low)} to ${rough(estimate.high)})`]
+
+const rough = (count: number): string => grouped(Number(count.toPrecision(2)))
 
 /** How many of many are done, and about how long the rest will take; for terminals only. */
 export class Estimate {

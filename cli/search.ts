@@ -37,6 +37,7 @@ export async function searchDesign(choice: Choice, asked: Size, budget: Budget, 
   const answered = (): Pick<Answer, 'choice' | 'asked' | 'milliseconds'> => ({ choice, asked, milliseconds: io.now() - began })
   try {
     const explorer = beside.begin?.(choice, budget) ?? exploreDesign(choice, budget)
+    progress.startsFrom(explorer.store.count)
     let slice = firstSlice
     while (!explorer.done) {
       const start = io.now()

@@ -6,6 +6,7 @@ import { firstDifference, modelDigest } from '../../checker/model-digest.ts'
 import { type ExitCode, exit } from '../exit.ts'
 import { coloursOf, type Io } from '../io.ts'
 import { readBytes } from '../pieces.ts'
+import { Estimate } from '../progress.ts'
 import { verificationText } from '../report/verification.ts'
 import { scenarioOf } from '../selection.ts'
 
@@ -24,7 +25,11 @@ export async function verify(scenarios: readonly Scenario[], file: string, io: I
     const choice = choiceOf(scenarios, certificate)
     const system = systemOf(choice)
     refuseForeign(choice, system, certificate)
-    const found = await run(new Verifier(system, certificate), io)
+    const found = await run(
+      new Verifier(system, certificate),
+      new Estimate(io, `verify ${choice.scenario.name} ${choice.base}`),
+      io,
+    )
     if (found === undefined) {
       io.err('litebox-model: interrupted; nothing is verified\n')
       return exit.bounded
@@ -47,7 +52,7 @@ function refuseForeign(choice: Choice, system: System, { header }: Certificate):
 }
 
 /** Runs to the end; undefined where it was interrupted. */
-async function run(verifier: Verifier, io: Io): Promise<Verification | undefined> {
+async function run(verifier: Verifier, progress: Estimate, io: Io): Promise<Verification | undefined> {
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true
@@ -55,10 +60,12 @@ async function run(verifier: Verifier, io: Io): Promise<Verification | undefined
   try {
     while (!verifier.done && !interrupted) {
       verifier.advance(slice)
+      progress.show(verifier.confirmed, verifier.states)
       await io.breathe()
     }
     return interrupted ? undefined : verifier.conclude()
   } finally {
     deaf()
+    progress.clear()
   }
 }

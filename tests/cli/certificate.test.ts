@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readCertificate } from '../../checker/certify/certificate.ts'
 import { sealed } from '../../checker/sealed.ts'
+import { scenarios as registry } from '../../scenarios/index.ts'
 import { capture } from './capture.ts'
 import { counterScenario, lockScenario } from './toy.ts'
 
@@ -162,6 +163,18 @@ describe('verify refuses in one line, with 2,', () => {
     await refusedWith(bytes, 'it is of another model: the final states of one-lock, atomic,', [changed])
     await refusedWith(bytes, "'one-lock' is no scenario", [counterScenario])
   })
+})
+
+test('on a terminal a verification says how far it is', async () => {
+  const file = at('large.certificate')
+  const large = ['check', 'unmap-shootdown', '--design', 'snapshot', '--size', 'full', '--certificate', file]
+  await capture(large, { scenarios: registry })
+  let now = 0
+  const { err, code } = await capture(['verify', file], { scenarios: registry, terminal: true, clock: () => (now += 150) })
+  expect(code).toBe(1)
+  const [before, first, ...later] = err.split('\r\x1b[K')
+  expect([before, later.at(-1)]).toEqual(['', ''])
+  expect(first).toMatch(/^verify unmap-shootdown snapshot: 16,384 of 134,544, about \d+ s left$/)
 })
 
 test('an interrupted verification verifies nothing', async () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { wantsColours } from '../../cli/io.ts'
+import { scenarios as registry } from '../../scenarios/index.ts'
 import { capture } from './capture.ts'
 
 const tick = (milliseconds: number) => {
@@ -240,7 +241,22 @@ describe('progress', () => {
     const [first, ...later] = err.split('\r\x1b[K')
     expect([first, later.at(-1)]).toEqual(['', ''])
     for (const shown of later.slice(0, -1))
-      expect(shown).toMatch(/^counters plain: [\d,]+ states, [\d,]+\/s, depth \d+, frontier [\d,]+$/)
+      expect(shown).toMatch(
+        /^counters plain: [\d,]+ states, [\d,]+\/s, depth \d+, frontier [\d,]+, \d+ MiB(, about [\d,]+ in all \([\d,]+ to [\d,]+\))?$/,
+      )
+  })
+
+  test('says how many states there will be, once there is a basis for it', async () => {
+    const { err } = await capture('check unmap-shootdown --design snapshot', {
+      scenarios: registry,
+      terminal: true,
+      clock: tick(60),
+    })
+    const shown = err.split('\r\x1b[K').slice(1, -1)
+    const told = shown.map((line) => / about ([\d,]+) in all \(([\d,]+) to ([\d,]+)\)$/.exec(line)?.slice(1) ?? [])
+    const [states, low, high] = told.at(-1)!.map((text) => Number(text.replaceAll(',', '')))
+    expect(low! <= states! && states! <= high!).toBe(true)
+    expect(low! <= 7416 && 7416 <= high!).toBe(true)
   })
 
   test('is silent elsewhere', async () => {
