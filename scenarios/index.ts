@@ -49,6 +49,8 @@ import { schedulerScenario } from './scheduler.ts'
 import { sessionFailures } from './session-failures.ts'
 import { sessionRecycling } from './session-recycling.ts'
 import { sessions } from './sessions.ts'
+import { sharedMemoryRegistration } from './shared-memory-registration.ts'
+import { sharedMemoryUse } from './shared-memory-use.ts'
 import { sharedTables } from './shared-tables.ts'
 import { shootdown } from './shootdown.ts'
 import { snpBoot } from './snp-boot.ts'
@@ -125,6 +127,8 @@ export const scenarios: readonly Scenario[] = [
   sessions,
   sessionFailures,
   sessionRecycling,
+  sharedMemoryRegistration,
+  sharedMemoryUse,
   punchthrough,
   punchthroughRevocation,
   punchthroughEntry,
