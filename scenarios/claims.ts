@@ -16,6 +16,7 @@ import { punchthroughRevocationClaims } from './punchthrough-revocation.ts'
 import { snpBootClaims } from './snp-boot.ts'
 import { snpFaultArticleClaims } from './snp-faults.ts'
 import { snpGhcbClaims } from './snp-ghcb.ts'
+import { snpNetworkClaims } from './snp-network.ts'
 import { snpRequestClaims } from './snp-requests.ts'
 import { syscallRewritingClaims } from './syscall-rewriting.ts'
 import { threadLifeActiveCountClaims } from './thread-life-active-count.ts'
@@ -39,6 +40,7 @@ export const claims: readonly Claim[] = [
   ...snpGhcbClaims,
   ...snpFaultArticleClaims,
   ...snpBootClaims,
+  ...snpNetworkClaims,
   ...snpRequestClaims,
   ...delegationArticleClaims,
   ...physicalPointerClaims,

@@ -56,6 +56,7 @@ import { shootdown } from './shootdown.ts'
 import { snpBoot } from './snp-boot.ts'
 import { snpFaults } from './snp-faults.ts'
 import { snpGhcb } from './snp-ghcb.ts'
+import { snpNetwork } from './snp-network.ts'
 import { snpRequests } from './snp-requests.ts'
 import { syscallRewriting } from './syscall-rewriting.ts'
 import { textPatch } from './text-patch.ts'
@@ -144,6 +145,7 @@ export const scenarios: readonly Scenario[] = [
   snpGhcb,
   snpFaults,
   snpBoot,
+  snpNetwork,
   snpRequests,
   delegation,
   litmus,

@@ -1,0 +1,142 @@
+import type { Design } from '../../checker/index.ts'
+import type { SnpNetworkDesign } from '../../model/shim/snp-network.ts'
+import { networkClaims as claims } from '../../properties/snp-network.ts'
+
+const snapshot: SnpNetworkDesign = {
+  inner: 'until-wait',
+  ends: 'no-threads',
+  lower: 'before-drop',
+  interrupts: 'none',
+  refusal: 'leaks',
+  comesBack: 'panics',
+}
+const mended: SnpNetworkDesign = {
+  inner: 'bounded',
+  ends: 'drained',
+  lower: 'after-drop',
+  interrupts: 'delivered',
+  refusal: 'reclaims',
+  comesBack: 'halts',
+}
+
+export const snpNetworkDesigns = {
+  snapshot: {
+    story:
+      'The loop as it is. What the last thread sent is lost if the loop looks between that and the next interaction; a peer ' +
+      'that sends without end keeps the loop from looking; a thread that computes never hears that its process ends; and a ' +
+      'thread that the host refuses stays attached, so that the process never ends.',
+    knobs: snapshot,
+    bugs: ['LB-22'],
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 496,
+        violations: {
+          [claims.lives]: 4,
+          [claims.sent]: 5,
+          [claims.ends]: 8,
+          [claims.noticed]: 9,
+          [claims.leaked]: 3,
+          [claims.halts]: 5,
+        },
+      },
+      full: {
+        verdict: 'violated',
+        states: 3584,
+        violations: {
+          [claims.lives]: 4,
+          [claims.sent]: 5,
+          [claims.ends]: 8,
+          [claims.noticed]: 9,
+          [claims.leaked]: 3,
+          [claims.halts]: 5,
+        },
+      },
+    },
+  },
+  'threads-reclaimed': {
+    story: 'The start arguments of a refused thread are taken back, and its task dropped.',
+    knobs: { ...snapshot, refusal: 'reclaims' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 456,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.ends]: 8, [claims.noticed]: 10, [claims.halts]: 5 },
+      },
+      full: {
+        verdict: 'violated',
+        states: 3000,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.ends]: 8, [claims.noticed]: 10, [claims.halts]: 5 },
+      },
+    },
+  },
+  'threads-interrupted': {
+    story: 'And an interrupt brings a computing thread into the shim, where it learns that its process ends.',
+    knobs: { ...snapshot, refusal: 'reclaims', interrupts: 'delivered' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 456,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.ends]: 8, [claims.halts]: 5 },
+      },
+      full: {
+        verdict: 'violated',
+        states: 3000,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.ends]: 8, [claims.halts]: 5 },
+      },
+    },
+  },
+  'network-bounded': {
+    story: 'And the loop looks after a bounded number of interactions.',
+    knobs: { ...mended, ends: 'no-threads', lower: 'before-drop', comesBack: 'panics' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 652,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.halts]: 5 },
+        vacuous: ['fairness of process never mattered'],
+      },
+      full: {
+        verdict: 'violated',
+        states: 4412,
+        violations: { [claims.lives]: 4, [claims.sent]: 5, [claims.halts]: 5 },
+        vacuous: ['fairness of process never mattered'],
+      },
+    },
+  },
+  'counted-after-drop': {
+    story: 'And a thread is counted out when its task is dropped, which may close what the network still serves.',
+    knobs: { ...mended, ends: 'no-threads', comesBack: 'panics' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 620,
+        violations: { [claims.sent]: 6, [claims.halts]: 6 },
+        vacuous: ['fairness of process never mattered'],
+      },
+      full: {
+        verdict: 'violated',
+        states: 4300,
+        violations: { [claims.sent]: 6, [claims.halts]: 6 },
+        vacuous: ['fairness of process never mattered'],
+      },
+    },
+  },
+  mended: {
+    story: 'And the loop ends when nothing is left to send, and halts if the host comes back.',
+    knobs: mended,
+    bugs: ['LB-22'],
+    expect: {
+      small: { verdict: 'holds', states: 604, vacuous: ['fairness of process never mattered'] },
+      full: { verdict: 'holds', states: 4268, vacuous: ['fairness of process never mattered'] },
+    },
+  },
+  'drained-until-wait': {
+    story: 'As the mended one, but interacting until the advice is to wait: the peer decides when the machine ends.',
+    knobs: { ...mended, inner: 'until-wait' },
+    expect: {
+      small: { verdict: 'violated', states: 408, violations: { [claims.ends]: 8 } },
+      full: { verdict: 'violated', states: 2856, violations: { [claims.ends]: 8 } },
+    },
+  },
+} as const satisfies Readonly<Record<string, Design<SnpNetworkDesign>>>
