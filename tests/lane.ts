@@ -28,9 +28,12 @@ export function seedOf({ SEED, CI }: Environment, commit: () => string): string 
   return hash
 }
 
-/** The hash of the commit that is checked out here, or nothing. */
+/** The hash of the commit that is checked out here, or nothing. Whoever owns the checkout: nothing of it is run. */
 const commitHash = (): string =>
-  spawnSync('git', ['rev-parse', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).stdout?.trim() ?? ''
+  spawnSync('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  }).stdout?.trim() ?? ''
 
 export const lane = laneOf(process.env)
 export const seed = seedOf(process.env, commitHash)

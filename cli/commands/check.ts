@@ -11,11 +11,11 @@ import { statsText } from '../report/stats.ts'
 import { answersTable } from '../report/table.ts'
 import { counted, indented } from '../report/text.ts'
 import { complaintsOf, reportOf } from '../reporters/of-answers.ts'
-import { deliver, type Output, outputsOf, type Telling } from '../reporters/outputs.ts'
+import { deliver, outputsOf, type Reporting, type Telling } from '../reporters/outputs.ts'
 import { type Answer, searchDesign } from '../search.ts'
 import { choicesOf } from '../selection.ts'
 
-export interface CheckOptions extends CheckpointOptions {
+export interface CheckOptions extends CheckpointOptions, Reporting {
   readonly names: readonly string[]
   readonly design?: string
   readonly set: readonly string[]
@@ -29,8 +29,6 @@ export interface CheckOptions extends CheckpointOptions {
   readonly reduce?: ReductionName
   readonly certificate?: string
   readonly stats?: true
-  readonly json?: true
-  readonly reporter?: readonly Output[]
 }
 
 /** Searches every design that the options choose, and reports. */
@@ -39,8 +37,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options)
-  const json: readonly Output[] = options.json ? [{ name: 'json', file: undefined }] : []
-  const { outputs, onStdout } = outputsOf([...json, ...(options.reporter ?? [])])
+  const { outputs, onStdout } = outputsOf(options)
   const { checkpoint, every, resume } = options
   const isKept = [checkpoint, every, resume].some((option) => option !== undefined)
   const checkpoints = isKept ? new Checkpoints(options, choices, io) : undefined
@@ -70,15 +67,12 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   } finally {
     deaf()
   }
-  // Lines of JSON are told as they come; all else at the end.
-  const late = outputs.filter(({ name, file }) => name !== 'json' || file !== undefined)
   const telling: Telling = {
-    terminal: (where) =>
-      `${report(answers, options, where === 'stdout' ? io : { ...io, colours: false, outIsTerminal: false }).join('\n')}\n`,
-    json: () => answers.map((answer) => `${jsonLine(answer)}\n`).join(''),
+    terminal: (reader) => report(answers, options, reader),
+    json: () => answers.map(jsonLine),
     report: () => reportOf(answers),
   }
-  await deliver(late, telling, io)
+  await deliver(outputs, telling, io)
   const skipped = choices.length - answers.length
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not searched\n`)
   const codes = answers.map(exitOf)

@@ -22,10 +22,12 @@ import { Progress } from '../progress.ts'
 import { campaignReport } from '../report/campaign.ts'
 import { campaignJson } from '../report/campaign-json.ts'
 import { counted, grouped } from '../report/text.ts'
+import { reportOfCampaigns } from '../reporters/of-campaigns.ts'
+import { deliver, outputsOf, type Reporting, reporterOption, type Telling } from '../reporters/outputs.ts'
 import { choicesOf } from '../selection.ts'
 import { numberIn, once } from '../values.ts'
 
-export interface SimulateOptions {
+export interface SimulateOptions extends Reporting {
   readonly names: readonly string[]
   readonly design?: string
   readonly set: readonly string[]
@@ -38,7 +40,6 @@ export interface SimulateOptions {
   readonly states?: number
   readonly first?: true
   readonly time?: number
-  readonly json?: true
 }
 
 const most = { runs: 2 ** 26, steps: 1_000_000, depth: 64, states: 2 ** 26, seconds: 31_536_000 }
@@ -76,6 +77,7 @@ export function simulating(command: Command): Command {
       numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }),
     )
     .option('--json', 'print one JSON line for each scenario and design')
+    .option(...reporterOption)
     .addHelpText('after', exitCodes)
 }
 
@@ -91,6 +93,7 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
     throw new InputError("option '--depth' belongs to '--strategy pct'; add it, or leave '--depth' out")
   const seed = seedFor(options, io)
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  const { outputs, onStdout } = outputsOf(options)
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true
@@ -107,12 +110,18 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
       const answer = await answerOf(choice, size, campaignOptions(options, seed, stop), io)
       if (io.deserted()) break
       answers.push(answer)
-      if (options.json) tellJson(answer, io)
+      if (onStdout === 'json') io.out(`${campaignJson(answer)}\n`)
+      if (onStdout !== 'terminal') tellBeside(answer, io)
     }
   } finally {
     deaf()
   }
-  if (!options.json) io.out(`${campaignReport(answers, options.design !== undefined, seed, io).join('\n')}\n`)
+  const telling: Telling = {
+    terminal: (reader) => campaignReport(answers, options.design !== undefined, seed, reader),
+    json: () => answers.map(campaignJson),
+    report: () => reportOfCampaigns(answers),
+  }
+  await deliver(outputs, telling, io)
   const skipped = choices.length - answers.length
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not simulated\n`)
   const codes = answers.map(campaignExit)
@@ -170,9 +179,8 @@ async function answerOf(choice: Choice, asked: Size, options: CampaignOptions, i
   }
 }
 
-/** The contract is on stdout; why a model is wrong is on stderr. */
-function tellJson(answer: CampaignAnswer, io: Io): void {
-  io.out(`${campaignJson(answer)}\n`)
+/** Where a document is on stdout, why a model is wrong is on stderr. */
+function tellBeside(answer: CampaignAnswer, io: Io): void {
   const message = 'broken' in answer ? answer.broken : answer.result.campaign.message
   if (message !== undefined) io.err(`litebox-model: ${answer.choice.scenario.name}, ${answer.choice.base}: ${message}\n`)
 }

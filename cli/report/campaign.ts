@@ -86,7 +86,7 @@ function campaignDetails(answer: CampaignAnswer, colours: Colours): string[] {
 }
 
 /** Which run came upon a counterexample, and what is proved of the trace shown. */
-function foundText({ found }: CampaignProperty): string {
+export function foundText({ found }: CampaignProperty): string {
   const { run, seed, steps, shrunk } = found!
   const where = `found by run ${grouped(run)} (seed ${seed}) after ${counted(steps, 'step')}`
   return shrunk === undefined ? where : `${where}; ${proofText(shrunk)}`

@@ -6,9 +6,11 @@ import { counterexampleLines } from './trace.ts'
  * Workflow commands that GitHub shows as annotations: an error for each property that is otherwise than expected, at the
  * line that defines it, and a warning for what a limit left open.
  */
-export function annotations({ designs }: Report): string {
+export function annotations({ designs, decides }: Report): string {
   const lines = designs.flatMap((design) => [
-    ...design.properties.filter(({ outcome }) => outcome !== 'passed').map((property) => annotation(design, property)),
+    ...design.properties
+      .filter(({ outcome }) => outcome === 'failed' || (decides && outcome === 'undecided'))
+      .map((property) => annotation(design, property)),
     ...(design.properties.some(({ outcome }) => outcome === 'failed')
       ? []
       : design.complaints.map((text) => complaint(design, text))),

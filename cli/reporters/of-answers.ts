@@ -3,10 +3,14 @@ import { Semantics } from '../../checker/semantics/semantics.ts'
 import { exitOf } from '../exit.ts'
 import { designText, summaryOf, verdictText } from '../report/answer.ts'
 import type { Answer } from '../search.ts'
-import { type DesignReport, propertyReport, type Report, type Wanted } from './report.ts'
+import { type DesignReport, propertyReport, type Report } from './report.ts'
 
 /** What `check` found. */
-export const reportOf = (answers: readonly Answer[]): Report => ({ command: 'check', designs: answers.map(designReport) })
+export const reportOf = (answers: readonly Answer[]): Report => ({
+  command: 'check',
+  decides: true,
+  designs: answers.map(designReport),
+})
 
 function designReport(answer: Answer): DesignReport {
   const { scenario } = answer.choice
@@ -44,7 +48,10 @@ export function complaintsOf(answer: Answer): string[] {
 }
 
 /** What a design's expectation says of one property. */
-export function wantedOf({ name, verdict }: PropertyResult, expected: Expectation | undefined): Wanted {
+export function wantedOf(
+  { name, verdict }: PropertyResult,
+  expected: Expectation | undefined,
+): 'holds' | 'unwitnessed' | { readonly steps: number } {
   const steps = expected?.violations?.[name]
   if (steps !== undefined) return { steps }
   const isAnyAllowed = expected?.verdict === 'unwitnessed' && verdict === 'unwitnessed'

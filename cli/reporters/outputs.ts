@@ -30,12 +30,22 @@ export const reporterOption = [
   outputIn,
 ] as const
 
+/** What the options of a command say of its reports. */
+export interface Reporting {
+  readonly json?: true
+  readonly reporter?: readonly Output[]
+}
+
 /**
  * The outputs that were asked for, and the one on standard output: `terminal` where no other is.
  *
  * @throws InputError for two on standard output or in one file, and for a file that cannot be written.
  */
-export function outputsOf(asked: readonly Output[]): { readonly outputs: readonly Output[]; readonly onStdout: ReporterName } {
+export function outputsOf({ json, reporter = [] }: Reporting): {
+  readonly outputs: readonly Output[]
+  readonly onStdout: ReporterName
+} {
+  const asked: readonly Output[] = json ? [{ name: 'json', file: undefined }, ...reporter] : reporter
   const [first, second] = asked.filter(({ file }) => file === undefined)
   if (second !== undefined)
     throw new InputError(
@@ -53,40 +63,43 @@ export function outputsOf(asked: readonly Output[]): { readonly outputs: readonl
 
 /** What a command has to say: its own text and JSON lines, and what the other documents are made from. */
 export interface Telling {
-  readonly terminal: (where: 'stdout' | 'file') => string
-  readonly json: () => string
+  readonly terminal: (reader: Io) => readonly string[]
+  readonly json: () => readonly string[]
   readonly report: () => Report
 }
 
 /**
- * Writes every output, whole or not at all. All are made before the first is written. On GitHub the reporter `github`
- * adds a table to the summary of the job.
+ * Writes every output, whole or not at all; all are made before the first is written. JSON on standard output is left
+ * out: its lines are told as they come. On GitHub the reporter `github` adds a table to the summary of the job.
  */
 export async function deliver(outputs: readonly Output[], telling: Telling, io: Io): Promise<void> {
   let report: Report | undefined
   const once = (): Report => (report ??= telling.report())
+  const written = outputs.filter(({ name, file }) => name !== 'json' || file !== undefined)
   const documents: { readonly file: string | undefined; readonly text: string }[] = []
-  for (const { name, file } of outputs)
-    documents.push({ file, text: await documentOf(name, telling, once, file === undefined ? 'stdout' : 'file') })
+  for (const { name, file } of written)
+    documents.push({ file, text: await documentOf(name, telling, once, file === undefined ? io : readerOf(io)) })
   const summary = io.stepSummary
-  const table =
-    summary !== undefined && outputs.some(({ name }) => name === 'github')
-      ? (await import('./github.ts')).summaryTable(once())
-      : undefined
+  const isOnGithub = summary !== undefined && outputs.some(({ name }) => name === 'github')
+  const table = isOnGithub ? (await import('./github.ts')).summaryTable(once()) : ''
   for (const { file, text } of documents) {
     if (file === undefined) io.out(text)
     else writeWhole(file, text)
   }
-  if (table !== undefined) appendTo(summary!, table)
+  if (isOnGithub) appendTo(summary, table)
 }
 
+/** Who reads a file: no terminal, so no colours and no times. */
+const readerOf = (io: Io): Io => ({ ...io, colours: false, outIsTerminal: false })
+
 /** One document. What is heavy is loaded when it is asked for. */
-async function documentOf(name: ReporterName, telling: Telling, report: () => Report, where: 'stdout' | 'file'): Promise<string> {
+async function documentOf(name: ReporterName, telling: Telling, report: () => Report, reader: Io): Promise<string> {
+  const lines = (text: readonly string[]): string => text.map((line) => `${line}\n`).join('')
   switch (name) {
     case 'terminal':
-      return telling.terminal(where)
+      return lines(telling.terminal(reader))
     case 'json':
-      return telling.json()
+      return lines(telling.json())
     case 'junit':
       return (await import('./junit.ts')).junitXml(report())
     case 'sarif':

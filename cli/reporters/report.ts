@@ -12,6 +12,8 @@ import { type Story, sightText, statesOf, storyOfRun } from '../report/trace.ts'
 export interface Report {
   /** The command that found it, such as `check`. */
   readonly command: string
+  /** Whether an answer that is left open is a fault: true of a search, false of random runs, which prove nothing. */
+  readonly decides: boolean
   readonly designs: readonly DesignReport[]
 }
 
@@ -64,27 +66,27 @@ export interface Counterexample {
 
 const failing: ReadonlySet<VerdictName> = new Set<VerdictName>(['error', 'unhandled', 'violated', 'deadlock'])
 
-/** What is expected of a property: to hold, to fail in so many steps, or `never witnessed`. */
-export type Wanted = 'holds' | 'unwitnessed' | { readonly steps: number }
+/** What is expected of a property: to hold, never to be witnessed, or to fail, in so many steps if they are given. */
+export type Wanted = 'holds' | 'unwitnessed' | { readonly steps: number | undefined }
 
 /** How a property's result stands to what was wanted of it. */
 export function outcomeOf(found: PropertyResult, wanted: Wanted): Outcome {
   if (found.verdict === 'bounded') return 'undecided'
   if (wanted === 'holds' || wanted === 'unwitnessed') return found.verdict === wanted ? 'passed' : 'failed'
-  return failing.has(found.verdict) && lengthOf(found) === wanted.steps ? 'passed' : 'failed'
+  const isAsLong = wanted.steps === undefined || wanted.steps === lengthOf(found)
+  return failing.has(found.verdict) && isAsLong ? 'passed' : 'failed'
 }
 
 /** What was found of a property, and where it differs what was wanted. */
 export function sentenceOf(found: PropertyResult, wanted: Wanted): string {
   const outcome = outcomeOf(found, wanted)
   if (outcome === 'passed') return wanted === 'holds' ? fateOf(found) : `${fateOf(found)}, as expected`
-  const wish =
-    wanted === 'holds'
-      ? 'to hold'
-      : wanted === 'unwitnessed'
-        ? 'never to be witnessed'
-        : `to fail in ${counted(wanted.steps, 'step')}`
-  return `${fateOf(found)}; expected ${wish}`
+  return `${fateOf(found)}; expected ${wishOf(wanted)}`
+}
+
+function wishOf(wanted: Wanted): string {
+  if (typeof wanted === 'string') return wanted === 'holds' ? 'to hold' : 'never to be witnessed'
+  return wanted.steps === undefined ? 'to fail' : `to fail in ${counted(wanted.steps, 'step')}`
 }
 
 /** What became of a property: `holds`, `is violated in 5 steps`, `is unwitnessed`. */

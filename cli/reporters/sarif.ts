@@ -10,12 +10,13 @@ import type { Counterexample, DesignReport, PropertyReport, Report } from './rep
  * flow over the lines of the rules. What is otherwise than expected is an error; a violation that the design is listed
  * with is a note.
  */
-export function sarifJson({ designs }: Report): string {
+export function sarifJson({ designs, decides }: Report): string {
   const run = new SarifRunBuilder().initSimple({ toolDriverName: 'litebox-model', toolDriverVersion: version() })
   const rules = new Map<string, string>()
   for (const design of designs) {
     for (const property of design.properties) {
-      if (property.counterexample === undefined && property.outcome === 'passed') continue
+      const isOpen = property.outcome === 'undecided' && decides
+      if (property.counterexample === undefined && property.outcome !== 'failed' && !isOpen) continue
       rules.set(ruleIdOf(design, property.name), property.name)
       run.addResult(resultOf(design, property))
     }

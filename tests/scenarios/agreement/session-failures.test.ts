@@ -1,3 +1,0 @@
-import { agreement } from '../agreement.ts'
-
-agreement('session-failures')
