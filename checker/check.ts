@@ -8,6 +8,7 @@ import type { Budget, LimitName } from './search/budget.ts'
 import { firstDeadlock, firstHiddenDeadlock } from './search/deadlock.ts'
 import { Explorer } from './search/explorer.ts'
 import type { Sighting } from './search/findings.ts'
+import type { Preemptions } from './search/preemption-result.ts'
 import { builtIn, type VerdictName, worst } from './verdict.ts'
 
 /** Why nothing can be said of a model, part of which answered otherwise when it was asked again. */
@@ -55,6 +56,8 @@ export interface CheckResult {
   /** What a verdict rests on less than it seems, a sentence each: see `emptyClaims`. */
   readonly vacuous: readonly string[]
   readonly stats: CheckStats
+  /** Where preemptions were bounded: within which bound what was found. */
+  readonly preemptions?: Preemptions
 }
 
 export interface CheckStats {

@@ -32,8 +32,10 @@ export const checkDesign = (choice: Choice, budget: Budget = {}): DesignResult =
 const failing: ReadonlySet<VerdictName> = new Set<VerdictName>(['error', 'unhandled', 'violated', 'deadlock'])
 
 /** What a finished search of a design says, against what was expected. */
-export function judgeDesign(choice: Choice, explorer: Explorer): DesignResult {
-  const check = conclude(explorer)
+export const judgeDesign = (choice: Choice, explorer: Explorer): DesignResult => judgeCheck(choice, conclude(explorer))
+
+/** What is known of a design's system, against what was expected. */
+export function judgeCheck(choice: Choice, check: CheckResult): DesignResult {
   const semantics = new Semantics(check.system)
   const replays = new Map<string, string>()
   const failed = check.properties.filter(({ verdict, run }) => failing.has(verdict) && run !== undefined)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Scenario, Size } from '../checker/index.ts'
 import { reductionNames } from '../checker/reduce/reduction.ts'
+import { mostPreemptions } from '../checker/search/preemptions.ts'
 import { choose } from '../checker/suggest.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { list } from './commands/list.ts'
@@ -161,6 +162,11 @@ const limiting = (command: Command): Command =>
       '--max-memory <MB>',
       "most memory of a search's own",
       numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
+    )
+    .option(
+      '--max-preemptions <n>',
+      'most context switches away from an actor that could go on',
+      numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
     )
     .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
 

@@ -1,6 +1,6 @@
 import type { ReductionName } from '../reduce/reduction.ts'
 
-export type LimitName = 'states' | 'depth' | 'memory' | 'time' | 'interrupt' | 'first'
+export type LimitName = 'states' | 'depth' | 'memory' | 'time' | 'interrupt' | 'first' | 'preemptions'
 
 /** How a system is searched, and what may end that early. Clocks and signals live with the caller, which answers through `stop`. */
 export interface Budget {

@@ -1,5 +1,6 @@
 import type { Budget, Scenario, Size } from '../../checker/index.ts'
 import type { ReductionName } from '../../checker/reduce/reduction.ts'
+import { refuseWithPreemptions, searchBounded } from '../bounded.ts'
 import { CertificateRequest } from '../certificate.ts'
 import { type CheckpointOptions, Checkpoints } from '../checkpoints.ts'
 import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
@@ -24,6 +25,7 @@ export interface CheckOptions extends CheckpointOptions, Reporting {
   readonly maxStates?: number
   readonly maxDepth?: number
   readonly maxMemory?: number
+  readonly maxPreemptions?: number
   readonly time?: number
   readonly workers?: number
   readonly reduce?: ReductionName
@@ -35,6 +37,7 @@ export interface CheckOptions extends CheckpointOptions, Reporting {
 export async function check(scenarios: readonly Scenario[], options: CheckOptions, io: Io): Promise<ExitCode> {
   const size = options.size ?? 'small'
   const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  refuseWithPreemptions(options)
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options)
   const { outputs, onStdout } = outputsOf(options)
@@ -54,11 +57,15 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
         if (interrupted || io.deserted()) return 'interrupt'
         return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
       }
-      const answer = await searchDesign(choice, size, budgetOf(options, io.cores, stop), io, {
-        begin: (...at) => checkpoints?.begin(...at),
-        pause: (...at) => checkpoints?.pause(...at),
-        done: (...found) => certificate?.take(...found),
-      })
+      const budget = budgetOf(options, io.cores, stop)
+      const answer =
+        options.maxPreemptions === undefined
+          ? await searchDesign(choice, size, budget, io, {
+              begin: (...at) => checkpoints?.begin(...at),
+              pause: (...at) => checkpoints?.pause(...at),
+              done: (...found) => certificate?.take(...found),
+            })
+          : await searchBounded(choice, size, options.maxPreemptions, budget, io)
       if (io.deserted()) break
       answers.push(answer)
       if (onStdout === 'json') io.out(`${jsonLine(answer)}\n`)

@@ -6,6 +6,7 @@ import type { Colours } from '../io.ts'
 import type { Answer } from '../search.ts'
 import { designText, verdictText } from './answer.ts'
 import { replayCommand } from './command.ts'
+import { preemptionsText } from './preemptions.ts'
 import { stuckText } from './stuck.ts'
 import { columns, painted } from './table.ts'
 import { counted, indented } from './text.ts'
@@ -39,6 +40,7 @@ function restsOn(answer: Answer, colours: Colours): string[] {
   const facts = [`knobs: ${knobs.join(', ')}`, `fairness: ${check.fairness}`]
   if (check.reduction.name !== 'none') facts.push(reductionText(check))
   for (const sentence of check.reduction.refused) facts.push(sentence)
+  if (check.preemptions !== undefined) facts.push(...preemptionsText(check.preemptions))
   if (check.message !== undefined) facts.push(colours.red(`because ${check.message}`))
   if (check.within.length > 0) facts.push(`modelling bounds hit: ${check.within.join(', ')}`)
   for (const sentence of check.vacuous) facts.push(`less than it seems: ${sentence}`)

@@ -49,6 +49,7 @@ export function jsonLine(answer: Answer): string {
     complete: summary.complete,
     reduction: searched?.check.reduction.name ?? 'none',
     shortest: searched?.check.shortest ?? true,
+    preemptions: searched?.check.preemptions ?? null,
     bugs: (choice.design === undefined ? undefined : choice.scenario.designs[choice.design]!.bugs) ?? [],
   })
 }

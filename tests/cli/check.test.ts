@@ -283,3 +283,24 @@ describe('which designs are chosen', () => {
     expect(await chosen('check counters counters --design plain')).toEqual(['counters plain'])
   })
 })
+
+describe('--max-preemptions', () => {
+  test('is bounded, and says with how many preemptions each violation first appears', async () => {
+    const { code, out, err } = await capture('check one-lock --design racing --max-preemptions 3')
+    expect({ code, err }).toEqual({ code: 3, err: '' })
+    expect(out).toMatch(/one-lock +racing +unhandled \(preemptions\)/)
+    expect(out).toMatch(/preemptions: 3 at most, which cut nothing off: every state was met\n/)
+    expect(out).toMatch(
+      /with 0: \d+ more states\n +with 1: \d+ more states\n +with 2: .*first fails 'two cores are never inside together'/,
+    )
+    const few = await capture('check one-lock --design racing --max-preemptions 1')
+    expect(few.code).toBe(3)
+    expect(few.out).toMatch(/one-lock +racing +bounded \(preemptions\)/)
+  })
+
+  test('goes with neither certificates nor reductions', async () => {
+    const { code, err } = await capture('check one-lock --design racing --max-preemptions 1 --reduce all')
+    expect(code).toBe(2)
+    expect(err).toBe("litebox-model: options '--max-preemptions' and '--reduce' do not go together; leave one of them out\n")
+  })
+})

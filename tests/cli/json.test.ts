@@ -23,6 +23,7 @@ const keys = [
   'complete',
   'reduction',
   'shortest',
+  'preemptions',
   'bugs',
 ]
 
@@ -105,6 +106,7 @@ describe('check --json', () => {
       complete: true,
       reduction: 'none',
       shortest: true,
+      preemptions: null,
       bugs: ['TOY-01'],
     })
   })
@@ -159,6 +161,7 @@ describe('check --json', () => {
       knobs: { acquire: 'look-then-seize', release: 'never', cores: 2 },
       expected: null,
       met: null,
+      preemptions: null,
       bugs: [],
     })
     expect(await only('check one-lock --design atomic --set release=never')).toMatchObject({
