@@ -5,6 +5,11 @@ import { Explorer } from './explorer.ts'
 import type { FindingsMemory } from './findings.ts'
 import type { StoreMemory } from './store.ts'
 
+interface SleepMemory {
+  readonly isOff: boolean
+  readonly peakBytes: number
+}
+
 /** Where a search stands between two slices of work, as plain data: all that another process needs to go on with it. */
 export interface Snapshot {
   readonly state: {
@@ -15,15 +20,16 @@ export interface Snapshot {
     readonly transitions: number
     readonly levelEnd: number
     readonly roomy: boolean
+    readonly sleep: SleepMemory
     readonly enabled: readonly number[]
   }
-  /** Rows, parents, levels, idle and spinning states, and every log. */
+  /** Rows, parents, levels, idle and spinning states, sleep sets of what is not expanded yet, and every log. */
   readonly words: readonly Int32Array[]
 }
 
 /** Where a search stands; undefined where it met an error of the model, or a limit left a state half expanded. */
 export function snapshotOf(explorer: Explorer): Snapshot | undefined {
-  const { compiled, store, findings, stepClaims, levels, idle, spinning } = explorer
+  const { compiled, store, findings, stepClaims, sleep, levels, idle, spinning } = explorer
   if (findings.fault !== undefined || explorer.limit === 'states') return undefined
   const { expanded, transitions, levelEnd, roomy, enabled } = explorer
   return {
@@ -31,6 +37,7 @@ export function snapshotOf(explorer: Explorer): Snapshot | undefined {
       compiled: compiled.memory,
       store: store.memory,
       findings: findings.memory,
+      sleep: { isOff: sleep.isOff, peakBytes: sleep.peakBytes },
       ...{ expanded, transitions, levelEnd, roomy, enabled: [...enabled] },
     },
     words: [
@@ -39,10 +46,17 @@ export function snapshotOf(explorer: Explorer): Snapshot | undefined {
       Int32Array.from(levels),
       Int32Array.from(idle),
       Int32Array.from(spinning),
+      sleepSetsOf(explorer),
       ...[...compiled.stepLogs, ...compiled.claimLogs].map(({ values }) => values),
       ...stepClaims.logs,
     ],
   }
+}
+
+function sleepSetsOf({ sleep, store, expanded }: Explorer): Int32Array {
+  const sets = new Int32Array(sleep.isOff ? 0 : (store.count - expanded) * sleep.sleepers.words)
+  if (!sleep.isOff) sleep.read(expanded, store.count, sets)
+  return sets
 }
 
 /**
@@ -52,8 +66,8 @@ export function snapshotOf(explorer: Explorer): Snapshot | undefined {
  */
 export function explorerFrom(system: System, { state, words }: Snapshot, budget: Budget = {}): Explorer {
   const explorer = new Explorer(system, budget)
-  const { compiled, store, findings, stepClaims } = explorer
-  const [rows, parents, levels, idle, spinning, ...logs] = words
+  const { compiled, store, findings, stepClaims, sleep } = explorer
+  const [rows, parents, levels, idle, spinning, sets, ...logs] = words
   compiled.recall(state.compiled, logs)
   store.recall(state.store, rows!, parents!)
   stepClaims.recall(logs.slice(compiled.stepLogs.length + compiled.claimLogs.length))
@@ -66,6 +80,9 @@ export function explorerFrom(system: System, { state, words }: Snapshot, budget:
   for (const first of levels!.subarray(1)) explorer.levels.push(first)
   for (const one of idle!) explorer.idle.push(one)
   for (const one of spinning!) explorer.spinning.add(one)
+  if (state.sleep.isOff) sleep.off()
+  else sleep.write(state.expanded, state.store.count - state.expanded, sets!)
+  sleep.peakBytes = state.sleep.peakBytes
   explorer.adapt()
   explorer.limit = budget.first && findings.any ? 'first' : undefined
   return explorer
