@@ -38,6 +38,8 @@ const knobs = {
   intercepts: ['platform', 'delegated'],
   /** What becomes of a command that is known and not written. */
   unwritten: ['panics', 'refused'],
+  /** What becomes of a service that is not supported. */
+  unsupported: ['answered', 'refused'],
   /** Whether the page of the answer may be gone when it is written. */
   answer: ['may-fail', 'is-written'],
   cores: [2, 3],

@@ -15,8 +15,11 @@ import { update } from '../../checker/index.ts'
  * with a kernel in an undefined state.
  */
 
-/** `cancel`: an OP-TEE command that the source knows and has not written. `foreign`: a number that it does not know. */
-export type MessageKind = 'optee' | 'cancel' | 'service' | 'intercept' | 'foreign'
+/**
+ * `cancel`: an OP-TEE command that the source knows and has not written. `unsupported`: a protection service of the same
+ * kind. `foreign`: a number that it does not know.
+ */
+export type MessageKind = 'optee' | 'cancel' | 'service' | 'unsupported' | 'intercept' | 'foreign'
 /** What memory that VTL0 shares holds for a message: what it should, or what a handler should refuse. */
 export type Parameters = 'good' | 'hostile'
 
@@ -61,6 +64,7 @@ export const delegatedCall = setup({
       | { type: 'CALL'; kind: MessageKind }
       | { type: 'DELEGATE' }
       | { type: 'HANDLE' }
+      | { type: 'ACKNOWLEDGE' }
       | { type: 'REFUSE' }
       | { type: 'PANIC' }
       | { type: 'FOUND'; by: Message['by'] }
@@ -123,6 +127,12 @@ export const delegatedCall = setup({
       on: {
         DELEGATE: 'seeking',
         HANDLE: { target: 'returning', actions: 'serve' },
+        ACKNOWLEDGE: {
+          target: 'returning',
+          actions: update((call) => {
+            call.reply = 'success'
+          }),
+        },
         REFUSE: { target: 'returning', actions: 'tellError' },
       },
     },

@@ -41,6 +41,8 @@ export interface DelegationDesign {
   readonly intercepts: 'platform' | 'delegated'
   /** What becomes of a command that is known and not written. */
   readonly unwritten: 'panics' | 'refused'
+  /** What becomes of a service that is not supported. */
+  readonly unsupported: 'answered' | 'refused'
   /** Whether the answer's page may be gone when it is written. */
   readonly answer: 'may-fail' | 'is-written'
 }
@@ -61,7 +63,7 @@ export const review = 'PR #556'
 /** Every kind arrives on the first core; the others are there for what meets on the application. */
 const arrivesAt = ({ cores }: Delegation, core: string, kind: MessageKind): boolean => core === cores[0] || kind === 'optee'
 
-const kinds = ['optee', 'cancel', 'service', 'intercept', 'foreign'] as const
+const kinds = ['optee', 'cancel', 'service', 'unsupported', 'intercept', 'foreign'] as const
 
 /** A caller in VTL0 that may have to try again. */
 export const tellsBusy = ({ handler, busy }: DelegationDesign): boolean => handler === 'runs-program' && busy === 'to-caller'
@@ -239,5 +241,18 @@ const dispatchRules = (world: Delegation): readonly Rule[] => {
     },
     events: () => ({ call: { type: 'DELEGATE' } }),
   })
-  return [served, refused, delegated]
+  const unsupported = rule(
+    'call.passOverUnsupported',
+    { core: cores.slice(0, 1) },
+    {
+      source: 'litebox_platform_lvbs/src/mshv/vsm.rs: mshv_vsm_enable_aps, "not supported", Ok(0)',
+      needed: true,
+      actor: ({ core }) => core,
+      sends: ({ core }) => ({ call: call(core) }),
+    },
+  ).does({
+    when: { entered: ({ call }) => call.value === 'entered', unsupported: ({ call }) => call.context.kind === 'unsupported' },
+    events: () => ({ call: world.unsupported === 'answered' ? { type: 'ACKNOWLEDGE' } : { type: 'REFUSE' } }),
+  })
+  return [served, unsupported, refused, delegated]
 }

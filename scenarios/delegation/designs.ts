@@ -18,10 +18,17 @@ export const snapshot: DelegationDesign = {
   program: 'ends',
   intercepts: 'platform',
   unwritten: 'panics',
+  unsupported: 'answered',
   answer: 'may-fail',
 }
 /** The loop with every known fault of the snapshot mended. */
-export const mended: DelegationDesign = { ...snapshot, unwritten: 'refused', answer: 'is-written', busy: 'on-wake' }
+export const mended: DelegationDesign = {
+  ...snapshot,
+  unwritten: 'refused',
+  unsupported: 'refused',
+  answer: 'is-written',
+  busy: 'on-wake',
+}
 const shimMethod: DelegationDesign = { ...mended, shape: 'shim-method', presence: 'per-run' }
 
 const loopDesigns = {
@@ -29,20 +36,35 @@ const loopDesigns = {
     story:
       'The loop in the runner, as it is since PR #594: the platform hands every call to the runner, which serves OP-TEE ' +
       'messages itself and passes the others to the protection services. A command that is known and not written is a ' +
-      '`todo!`, and so VTL0 can stop a core for ever with one message; the answer goes to a page of VTL0, and where it ' +
-      'cannot be written the caller is told an error for what was done; a busy application is left to its caller to retry.',
+      '`todo!`, and so VTL0 can stop a core for ever with one message; a service that is not supported answers zero, for ' +
+      'done; the answer goes to a page of VTL0, and where it cannot be written the caller is told an error for what was ' +
+      'done; a busy application is left to its caller to retry.',
     knobs: snapshot,
     expect: {
       small: {
         verdict: 'violated',
-        states: 1984,
-        violations: { [claims.credited]: 12, [claims.panic]: 5, [claims.returns]: 14, [claims.retry]: 36, [claims.handled]: 2 },
+        states: 2064,
+        violations: {
+          [claims.told]: 4,
+          [claims.credited]: 12,
+          [claims.panic]: 5,
+          [claims.returns]: 14,
+          [claims.retry]: 36,
+          [claims.handled]: 2,
+        },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 80488,
-        violations: { [claims.credited]: 12, [claims.panic]: 5, [claims.returns]: 14, [claims.retry]: 36, [claims.handled]: 2 },
+        states: 83656,
+        violations: {
+          [claims.told]: 4,
+          [claims.credited]: 12,
+          [claims.panic]: 5,
+          [claims.returns]: 14,
+          [claims.retry]: 36,
+          [claims.handled]: 2,
+        },
         vacuous: ['fairness of runner never mattered'],
       },
     },
@@ -53,31 +75,45 @@ const loopDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 1984,
-        violations: { [claims.credited]: 12, [claims.panic]: 5, [claims.returns]: 14, [claims.retry]: 36, [claims.handled]: 2 },
+        states: 2064,
+        violations: {
+          [claims.told]: 4,
+          [claims.credited]: 12,
+          [claims.panic]: 5,
+          [claims.returns]: 14,
+          [claims.retry]: 36,
+          [claims.handled]: 2,
+        },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 80488,
-        violations: { [claims.credited]: 12, [claims.panic]: 5, [claims.returns]: 14, [claims.retry]: 36, [claims.handled]: 2 },
+        states: 83656,
+        violations: {
+          [claims.told]: 4,
+          [claims.credited]: 12,
+          [claims.panic]: 5,
+          [claims.returns]: 14,
+          [claims.retry]: 36,
+          [claims.handled]: 2,
+        },
         vacuous: ['fairness of runner never mattered'],
       },
     },
   },
   'runner-loop-refuses-unwritten': {
-    story: 'Commands that are not written are refused, as unknown numbers are.',
-    knobs: { ...snapshot, unwritten: 'refused' },
+    story: 'Commands that are not written and services that are not supported are refused, as unknown numbers are.',
+    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused' },
     expect: {
       small: {
         verdict: 'violated',
-        states: 1904,
+        states: 1984,
         violations: { [claims.credited]: 12, [claims.retry]: 36 },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 77320,
+        states: 80488,
         violations: { [claims.credited]: 12, [claims.retry]: 36 },
         vacuous: ['fairness of runner never mattered'],
       },
@@ -85,17 +121,17 @@ const loopDesigns = {
   },
   'runner-loop-keeps-answer-page': {
     story: 'And the page of the answer is kept mapped from the first look at it, so that the answer can be written.',
-    knobs: { ...snapshot, unwritten: 'refused', answer: 'is-written' },
+    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused', answer: 'is-written' },
     expect: {
       small: {
         verdict: 'violated',
-        states: 1592,
+        states: 1664,
         violations: { [claims.retry]: 36 },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 57514,
+        states: 60074,
         violations: { [claims.retry]: 36 },
         vacuous: ['fairness of runner never mattered'],
       },
@@ -105,8 +141,8 @@ const loopDesigns = {
     story: 'And who finds the application busy is handed the lock in turn.',
     knobs: mended,
     expect: {
-      small: { verdict: 'holds', states: 1260, vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 38310, vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1322, vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 40208, vacuous: ['fairness of runner never mattered'] },
     },
   },
   'runner-loop-by-reference': {
@@ -115,13 +151,13 @@ const loopDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 802,
+        states: 850,
         violations: { [claims.validated]: 8, [claims.hostile]: 8 },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 18485,
+        states: 19607,
         violations: { [claims.validated]: 8, [claims.hostile]: 8 },
         vacuous: ['fairness of runner never mattered'],
       },
@@ -133,13 +169,13 @@ const loopDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 2620,
+        states: 2714,
         violations: { [claims.once]: 18, [claims.credited]: 21 },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 117894,
+        states: 122192,
         violations: { [claims.once]: 18, [claims.credited]: 21 },
         vacuous: ['fairness of runner never mattered'],
       },
@@ -156,7 +192,7 @@ const shimDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 92,
+        states: 104,
         violations: { [claims.there]: 4, [claims.panic]: 5, [claims.returns]: 10, [claims.handled]: 0 },
         asleep: [
           'vtl0.rewrite',
@@ -181,7 +217,7 @@ const shimDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 542,
+        states: 614,
         violations: { [claims.there]: 4, [claims.panic]: 5, [claims.returns]: 10, [claims.handled]: 0 },
         asleep: [
           'vtl0.rewrite',
@@ -213,7 +249,7 @@ const shimDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 54,
+        states: 62,
         violations: { [claims.there]: 4, [claims.handled]: 0 },
         asleep: [
           'vtl0.rewrite',
@@ -237,7 +273,7 @@ const shimDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 210,
+        states: 242,
         violations: { [claims.there]: 4, [claims.handled]: 0 },
         asleep: [
           'vtl0.rewrite',
@@ -271,14 +307,14 @@ const shimDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 865,
+        states: 915,
         violations: { [claims.gone]: 5, [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 21001,
+        states: 22227,
         violations: { [claims.gone]: 5, [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -292,8 +328,8 @@ const shimDesigns = {
     knobs: { ...shimMethod, presence: 'registered-first', handler: 'answers' },
     bugs: ['LB-41'],
     expect: {
-      small: { verdict: 'holds', states: 1001, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 26975, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1055, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 28433, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
     },
   },
   'shim-method-must-run': {
@@ -302,14 +338,14 @@ const shimDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 865,
+        states: 915,
         violations: { [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 21001,
+        states: 22227,
         violations: { [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],

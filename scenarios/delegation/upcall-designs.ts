@@ -18,6 +18,7 @@ const proposed: DelegationDesign = {
   program: 'ends',
   intercepts: 'platform',
   unwritten: 'panics',
+  unsupported: 'answered',
   answer: 'may-fail',
 }
 /** What the review asked for, and the mended parts of the source of reference. */
@@ -30,6 +31,7 @@ const reviewed: DelegationDesign = {
   busy: 'on-wake',
   parameters: 'by-value',
   unwritten: 'refused',
+  unsupported: 'refused',
   answer: 'is-written',
 }
 
@@ -43,9 +45,9 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 1371,
+        states: 1445,
         violations: {
-          [claims.told]: 12,
+          [claims.told]: 4,
           [claims.credited]: 12,
           [claims.there]: 3,
           [claims.panic]: 4,
@@ -58,9 +60,9 @@ export const upcallDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 39337,
+        states: 41299,
         violations: {
-          [claims.told]: 12,
+          [claims.told]: 4,
           [claims.credited]: 12,
           [claims.there]: 3,
           [claims.panic]: 4,
@@ -77,40 +79,40 @@ export const upcallDesigns = {
     story: 'Registered before the loop starts, failure passed on, parameters by value, a retry that says when.',
     knobs: reviewed,
     expect: {
-      small: { verdict: 'holds', states: 1261, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 38311, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1323, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 40209, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
     },
   },
   'upcall-registered-late': {
     story: 'As reviewed, but another core may call before the handler is registered: it is refused, and told so.',
     knobs: { ...reviewed, presence: 'registered-late' },
     expect: {
-      small: { verdict: 'violated', states: 1411, violations: { [claims.there]: 3 } },
-      full: { verdict: 'violated', states: 43091, violations: { [claims.there]: 3 } },
+      small: { verdict: 'violated', states: 1483, violations: { [claims.there]: 3 } },
+      full: { verdict: 'violated', states: 45147, violations: { [claims.there]: 3 } },
     },
   },
   'upcall-registered-late-intercepts': {
     story: 'And intercepts are delegated too. Nobody can be told that an intercept was refused: VTL0 goes on as if it were.',
     knobs: { ...reviewed, presence: 'registered-late', intercepts: 'delegated' },
     expect: {
-      small: { verdict: 'violated', states: 1509, violations: { [claims.told]: 5, [claims.there]: 3 } },
-      full: { verdict: 'violated', states: 46139, violations: { [claims.told]: 5, [claims.there]: 3 } },
+      small: { verdict: 'violated', states: 1581, violations: { [claims.told]: 5, [claims.there]: 3 } },
+      full: { verdict: 'violated', states: 48195, violations: { [claims.told]: 5, [claims.there]: 3 } },
     },
   },
   'upcall-intercepts': {
     story: 'As reviewed, and intercepts are delegated too.',
     knobs: { ...reviewed, intercepts: 'delegated' },
     expect: {
-      small: { verdict: 'holds', states: 1323, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 40209, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1385, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 42107, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
     },
   },
   'upcall-at-first-use': {
     story: 'No registration: the handler is made at its first use, by a cell that makes it once.',
     knobs: { ...reviewed, presence: 'at-first-use' },
     expect: {
-      small: { verdict: 'holds', states: 1293, vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 38409, vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1361, vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 40325, vacuous: ['fairness of runner never mattered'] },
     },
   },
   'upcall-at-first-use-looks-first': {
@@ -119,13 +121,13 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 4670,
+        states: 4860,
         violations: { [claims.one]: 9 },
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 405695,
+        states: 420175,
         violations: { [claims.one]: 9 },
         vacuous: ['fairness of runner never mattered'],
       },
@@ -135,8 +137,8 @@ export const upcallDesigns = {
     story: 'No registration: "get singleton", a handler that the runner has from the start.',
     knobs: { ...reviewed, presence: 'built-in' },
     expect: {
-      small: { verdict: 'holds', states: 1260, vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 38310, vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1322, vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 40208, vacuous: ['fairness of runner never mattered'] },
     },
   },
   'upcall-failure-ignored': {
@@ -145,14 +147,14 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 1261,
+        states: 1323,
         violations: { [claims.told]: 13 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 38311,
+        states: 40209,
         violations: { [claims.told]: 13 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -165,14 +167,14 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 1253,
+        states: 1315,
         violations: { [claims.returns]: 20, [claims.retry]: 27 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 37875,
+        states: 39765,
         violations: { [claims.returns]: 20, [claims.retry]: 27 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -185,14 +187,14 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 4393,
+        states: 4519,
         violations: { [claims.once]: 16, [claims.credited]: 23, [claims.returns]: 29, [claims.retry]: 29 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 264027,
+        states: 271677,
         violations: { [claims.once]: 16, [claims.credited]: 23, [claims.returns]: 29, [claims.retry]: 29 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -205,14 +207,14 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 2845,
+        states: 2943,
         violations: { [claims.hostile]: 10 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 135277,
+        states: 139983,
         violations: { [claims.hostile]: 10 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -225,14 +227,14 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 2033,
+        states: 2115,
         violations: { [claims.validated]: 8, [claims.hostile]: 9 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 78793,
+        states: 82035,
         violations: { [claims.validated]: 8, [claims.hostile]: 9 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
@@ -243,8 +245,8 @@ export const upcallDesigns = {
     story: 'As reviewed, with a handler that answers by itself: no program, no lock, nothing to retry.',
     knobs: { ...reviewed, handler: 'answers' },
     expect: {
-      small: { verdict: 'holds', states: 1001, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 26975, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      small: { verdict: 'holds', states: 1055, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
+      full: { verdict: 'holds', states: 28433, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
     },
   },
 } as const satisfies Readonly<Record<string, Design<DelegationDesign>>>
