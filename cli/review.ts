@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Scenario } from '../checker/index.ts'
 import { choose } from '../checker/suggest.ts'
+import { type ExportOptions, exportCommand, exportFormats } from './commands/export.ts'
 import { type MatrixOptions, matrix, matrixFormats } from './commands/matrix.ts'
 import { type MutateOptions, mutateCommand } from './commands/mutate.ts'
 import type { Io } from './io.ts'
@@ -61,4 +62,17 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
     .action(async (names: string[], options: Omit<MutateOptions, 'names'>) =>
       ended(await mutateCommand(scenarios(), { names, ...options }, io)),
     )
+
+  selecting(command('export', 'print a state graph or a run as other tools read it').argument('<scenario or replay string>'))
+    .requiredOption(
+      '--format <format>',
+      `one of ${exportFormats.join(', ')}`,
+      once('--format', (text) => choose('format', text, exportFormats)),
+    )
+    .option(
+      '--max-states <n>',
+      'draw a graph of up to so many states',
+      numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }),
+    )
+    .action((what: string, options: ExportOptions) => ended(exportCommand(scenarios(), what, options, io)))
 }

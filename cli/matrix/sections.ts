@@ -8,11 +8,11 @@ import { changesText, type Section } from './text.ts'
 /** What suffices: a list, or under several policies a table, in which policies with the same answer are one row. */
 export function setsSection({ plan, rows }: Matrix): Section {
   const heading = `minimal sets of changes from ${plan.base} that make all properties hold`
-  if (plan.policies.length === 1) return { heading, lines: setsText(rows, plan.policies[0]!, plan.changes) }
+  if (plan.policies.length === 1) return { heading, lines: setsText(rows, plan.policies[0]!, plan) }
   const knobs = Object.keys(plan.variation.under)
   const answers = plan.policies.map((under) => ({
     values: knobs.map((knob) => String(under[knob])),
-    sets: setsText(rows, under, plan.changes).join(', or '),
+    sets: setsText(rows, under, plan).join(', or '),
   }))
   const merged = mergedBy(answers, plan)
   return {
@@ -41,10 +41,12 @@ function mergedBy(answers: readonly PolicyAnswer[], { variation }: Matrix['plan'
   return merged
 }
 
-function setsText(rows: readonly Row[], under: AnyAssignment, changes: number): string[] {
+function setsText(rows: readonly Row[], under: AnyAssignment, { changes, counts }: Matrix['plan']): string[] {
   const sets = minimalSets(rows, under)
-  if (sets.length === 0) return [`nothing of at most ${counted(changes, 'change')}`]
-  return sets.map((row) => `${changesText(row.changes)}${caveatsOf(row, rows)}`)
+  if (sets.length === 0) return [changes === counts.length - 1 ? 'nothing' : `nothing of at most ${counted(changes, 'change')}`]
+  return sets.map(
+    (row) => `${Object.keys(row.changes).length === 0 ? 'no change is needed' : changesText(row.changes)}${caveatsOf(row, rows)}`,
+  )
 }
 
 function caveatsOf(row: Row, rows: readonly Row[]): string {
