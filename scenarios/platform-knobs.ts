@@ -5,7 +5,13 @@
 export interface PlatformKnob {
   /** Its number among the alternatives of the platforms. */
   readonly id: number
-  readonly area: 'punchthrough' | 'interrupts' | 'threads on SNP' | 'Windows, rewriter, multiplexer'
+  readonly area:
+    | 'punchthrough'
+    | 'interrupts'
+    | 'VTL switch and delegation'
+    | 'threads on SNP'
+    | 'host and boot of SNP'
+    | 'Windows, rewriter, multiplexer'
   readonly question: string
   readonly scenario: string
   readonly knob: string
@@ -102,6 +108,20 @@ const interrupts = inArea('interrupts', [
   [15, 'in which handlers the interrupt is masked', 'guest-window.mask', 'snapshot-rewriter', 'exceptions', ['all-handlers']],
 ])
 
+const vtl = inArea('VTL switch and delegation', [
+  [29, 'when a core that enters VTL1 sets its bit', 'vtl-switch.bit', 'snapshot', 'after-save', ['before-save', 'calls-only']],
+  [29, 'when the bit of a core that boots is set', 'vtl-first-entry.bootBit', 'snapshot', 'before-loop', ['before-start']],
+  [32, 'how a core comes to its data', 'vtl-first-entry.slots', 'snapshot', 'by-arrival', ['by-arrival-locked', 'by-core']],
+  [
+    33,
+    'who serves what the platform does not understand',
+    'delegation.shape',
+    'snapshot',
+    'runner-loop',
+    ['upcall', 'shim-method'],
+  ],
+])
+
 const threads = inArea('threads on SNP', [
   [36, 'who counts a new thread', 'thread-life-active-count.raise', 'snapshot', 'child', ['parent']],
   [37, 'when a thread is counted out', 'thread-life-active-count.lower', 'snapshot', 'before-drop', ['after-drop']],
@@ -114,6 +134,28 @@ const threads = inArea('threads on SNP', [
     'count',
     ['count-and-drained', 'host-signal'],
   ],
+])
+
+const host = inArea('host and boot of SNP', [
+  [39, 'whether the status of a request is read', 'snp-requests.status', 'snapshot', 'ignored', ['checked']],
+  [
+    39,
+    'what becomes of a request that was not served',
+    'snp-requests.retry',
+    'snapshot',
+    'never',
+    ['resends-fresh', 'resends-same', 'gives-up'],
+  ],
+  [
+    40,
+    'how the shim is published',
+    'snp-boot.publication',
+    'snapshot',
+    'in-order',
+    ['reordered', 'in-parts', 'hoisted', 'release-acquire'],
+  ],
+  [42, 'what becomes of a fault of the program', 'snp-faults.delivery', 'snapshot', 'terminate', ['signal']],
+  [43, 'what a thread does to which the host comes back', 'snp-faults.refusal', 'snapshot-refused', 'panics', ['halts']],
 ])
 
 const windows = inArea('Windows, rewriter, multiplexer', [
@@ -131,5 +173,5 @@ const windows = inArea('Windows, rewriter, multiplexer', [
   [48, 'what the platform is kept in', 'platform-multiplexer.cell', 'snapshot', 'once-ref', ['once-lock', 'per-instance']],
 ])
 
-/** Every alternative of the platforms that concerns punchthroughs, threads, and the window between guest and host. */
-export const platformKnobs: readonly PlatformKnob[] = [...punchthrough, ...interrupts, ...threads, ...windows]
+/** Every alternative of the platforms that concerns punchthroughs, threads, VTL switches, SNP's host, and the way into the guest. */
+export const platformKnobs: readonly PlatformKnob[] = [...punchthrough, ...interrupts, ...vtl, ...threads, ...host, ...windows]

@@ -18,6 +18,9 @@ const bugs: readonly Bug[] = [
   ['LB-19', 'patch-plan', 'pull-request-810', 'serialised', 'a patch plan is applied only to the mapping that it was made for'],
   ['LB-22', 'thread-life', 'detach-last-snp', 'detach-last', 'every thread that is counted runs or will be started'],
   ['LB-23', 'futex-wake-join', 'spawn-first-sc', 'snapshot-sc', 'a parent joins a thread that has exited'],
+  ['LB-22', 'snp-network', 'snapshot', 'mended', 'no thread is counted that will never run'],
+  ['LB-24', 'vtl-switch', 'snapshot', 'no-panic', 'every entry into VTL1 ends with a return'],
+  ['LB-41', 'delegation', 'shim-method-keeps-pointer', 'shim-method-registered', 'no handler is used whose run is over'],
   [
     'LB-43',
     'guest-window',
@@ -86,6 +89,8 @@ test('every known bug that these scenarios carry is listed', () => {
     'LB-19',
     'LB-22',
     'LB-23',
+    'LB-24',
+    'LB-41',
     'LB-43',
     'LB-45',
     'LB-49',
