@@ -164,7 +164,7 @@ export const patchPlan: Scenario = scenario({
         },
       },
     },
-    'locked-across-patching': {
+    'upstream-locked-across-patching': {
       story:
         'A later upstream: the lock of the cache is held from the plan to the last write, so that no file is closed in ' +
         'between. mmap does not take it.',
@@ -200,7 +200,7 @@ export const patchPlan: Scenario = scenario({
         full: { verdict: 'holds', states: 112, asleep: ['patch.skip'] },
       },
     },
-    'executable-before-patched': {
+    'pull-request-810-executable': {
       story: 'As merged, and the second mapping is to be executable: mmap makes it so, and patches it afterwards.',
       knobs: { ...merged, replacement: 'same-file-executable' },
       expect: {

@@ -4,51 +4,76 @@ import { answersTo } from './expected.ts'
 /** A design checked at its small size. */
 export type Checked = (choice: Choice) => DesignResult
 
-/** A property that designs of the code as it is break. */
+/** A property that designs of LiteBox's own code break. */
 interface Finding {
   readonly scenario: Scenario
   readonly property: string
-  /** The snapshot designs that break it, the shortest trace first. */
+  /** The designs of that code that break it, the shortest trace first. */
   readonly breaking: readonly { readonly design: string; readonly steps: number }[]
   /** Other designs that keep it, the one that changes fewest knobs first. */
   readonly mending: readonly { readonly design: string; readonly changes: readonly string[] }[]
 }
 
-/** FINDINGS.md: everything that the designs named `snapshot` violate, with a trace and the design that mends it. */
+/**
+ * FINDINGS.md: everything that the designs named `snapshot` violate, with a trace and the design that mends it; and what
+ * designs of other versions violate that the snapshot does not.
+ */
 export function findingsText(scenarios: readonly Scenario[], checked: Checked): string {
-  const all = scenarios.flatMap(findingsOf)
-  const rows = all.map(({ scenario, property, breaking, mending }) => {
+  const atSnapshot = scenarios.flatMap((scenario) => findingsOf(scenario, isSnapshot, []))
+  const elsewhere = scenarios.flatMap((scenario) =>
+    findingsOf(
+      scenario,
+      isOtherVersion,
+      atSnapshot.filter((finding) => finding.scenario === scenario).map(({ property }) => property),
+    ),
+  )
+  return [
+    ...tableOf(atSnapshot),
+    ...atSnapshot.map((finding) => sectionOf(finding, checked)),
+    '',
+    '## In other versions of the code',
+    '',
+    'What pull requests and versions before and after the snapshot break, in the designs that bear their names, where no ' +
+      'design of the snapshot does.',
+    '',
+    ...tableOf(elsewhere),
+    ...elsewhere.map((finding) => sectionOf(finding, checked)),
+  ].join('\n')
+}
+
+const tableOf = (findings: readonly Finding[]): readonly string[] => [
+  '| scenario | property | broken by (steps) | bugs the design carries | mended by |',
+  '|---|---|---|---|---|',
+  ...findings.map(({ scenario, property, breaking, mending }) => {
     const designs = breaking.map(({ design, steps }) => `${design} (${steps})`).join(', ')
     const bugs = [...new Set(breaking.flatMap(({ design }) => scenario.designs[design]!.bugs ?? []))].join(', ')
     const link = `[${property}](#${anchor(scenario.name, property)})`
     return `| ${scenario.name} | ${link} | ${designs} | ${bugs} | ${mending[0]?.design ?? 'none yet'} |`
-  })
-  return [
-    '| scenario | property | broken by (steps) | bugs the design carries | mended by |',
-    '|---|---|---|---|---|',
-    ...rows,
-    ...all.map((finding) => sectionOf(finding, checked)),
-  ].join('\n')
-}
+  }),
+]
 
 const isSnapshot = (design: string): boolean => design === 'snapshot' || design.startsWith('snapshot-')
+const isOtherVersion = (design: string): boolean => /^(pr-|pull-request-|upstream-)/.test(design)
 
-function findingsOf(scenario: Scenario): Finding[] {
+/** The properties, but for those already told, that some design of the kind breaks. */
+function findingsOf(scenario: Scenario, isOfKind: (design: string) => boolean, told: readonly string[]): Finding[] {
   const broken = new Set(
     Object.entries(scenario.designs)
-      .filter(([design]) => isSnapshot(design))
+      .filter(([design]) => isOfKind(design))
       .flatMap(([, { expect }]) => Object.keys(expect.small?.violations ?? {})),
   )
-  return [...broken].map((property) => {
-    const { breaking, keeping } = answersTo(scenario, property)
-    const own = breaking.filter(({ design }) => isSnapshot(design))
-    const { knobs } = scenario.designs[own[0]!.design]!
-    const mending = keeping
-      .filter((design) => !isSnapshot(design))
-      .map((design) => ({ design, changes: changesFrom(knobs, scenario.designs[design]!.knobs) }))
-      .sort((a, b) => a.changes.length - b.changes.length)
-    return { scenario, property, breaking: own, mending }
-  })
+  return [...broken]
+    .filter((property) => !told.includes(property))
+    .map((property) => {
+      const { breaking, keeping } = answersTo(scenario, property)
+      const own = breaking.filter(({ design }) => isOfKind(design))
+      const { knobs } = scenario.designs[own[0]!.design]!
+      const mending = keeping
+        .filter((design) => !isOfKind(design))
+        .map((design) => ({ design, changes: changesFrom(knobs, scenario.designs[design]!.knobs) }))
+        .sort((a, b) => a.changes.length - b.changes.length)
+      return { scenario, property, breaking: own, mending }
+    })
 }
 
 const changesFrom = (from: Readonly<Record<string, unknown>>, to: Readonly<Record<string, unknown>>): string[] =>
