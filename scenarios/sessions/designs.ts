@@ -67,6 +67,14 @@ export const sessionDesigns = {
     knobs: { ...refused, ...fixed, unlock: 'after-base-twice' },
     expect: expected['locked-twice'],
   },
+  'counted-tables': {
+    story:
+      'Tables live as long as a core has them loaded (pull requests 1246 and 1351), with the locks of the snapshot. No core ' +
+      'runs on a table that is gone; sessions still name instances that are, and two cores still share one by turns.',
+    knobs: { ...refused, ...fixed, tables: 'last-owner-frees' },
+    bugs: ['LB-07'],
+    expect: expected['counted-tables'],
+  },
   'first-open-gives-way': {
     story:
       'A new instance that finds another in the cache gives way to it, as in OP-TEE OS since its pull request 6836. The ' +

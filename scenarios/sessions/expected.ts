@@ -329,6 +329,44 @@ export const expected = {
       within: ['instances=2'],
     },
   },
+  'counted-tables': {
+    small: {
+      verdict: 'violated',
+      states: 6058,
+      violations: {
+        [claims.sessionLive]: 27,
+        [claims.oneInstance]: 30,
+        [claims.cached]: 25,
+        [claims.locked]: 13,
+        [claims.registered]: 18,
+        [claims.closedOnce]: 17,
+      },
+      asleep: [
+        'call.findLimitReached',
+        'call.findNoRoom',
+        'call.cacheOverAnother',
+        'call.answerOnBase',
+        'call.unregisterAndDrop',
+        'call.uncacheAnother',
+        'call.uncacheNothing',
+        'call.deleteNothing',
+      ],
+    },
+    full: {
+      verdict: 'violated',
+      states: 752_662,
+      violations: {
+        [claims.sessionLive]: 27,
+        [claims.oneInstance]: 30,
+        [claims.cached]: 25,
+        [claims.locked]: 13,
+        [claims.registered]: 18,
+        [claims.closedOnce]: 17,
+      },
+      asleep: ['call.findLimitReached', 'call.answerOnBase', 'call.unregisterAndDrop', 'call.uncacheAnother'],
+      within: ['instances=2'],
+    },
+  },
   'first-open-gives-way': {
     small: {
       verdict: 'violated',

@@ -74,10 +74,4 @@ export const recyclingDesigns = {
     knobs: { ...refused, ...fixed, removal: 'own-session', eviction: 'own-instance' },
     expect: expected['own-session'],
   },
-  'counted-tables': {
-    story: 'Tables live as long as a core has them loaded: the number of one that is gone still names the next.',
-    knobs: { ...refused, ...fixed, tables: 'last-owner-frees' },
-    bugs: ['LB-07'],
-    expect: expected['counted-tables'],
-  },
 } as const
