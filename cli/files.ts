@@ -28,29 +28,46 @@ export function refuseUnwritable(path: string): void {
   if (!statSync(folder).isDirectory()) refuse(`'${folder}' is no folder`)
   if (existsSync(path) && statSync(path).isDirectory()) refuse('it is a folder')
   try {
-    accessSync(existsSync(path) && !isPlain(path) ? path : folder, constants.W_OK)
+    if (isPlain(path)) {
+      writeFileSync(asideOf(path), '')
+      rmSync(asideOf(path))
+    } else accessSync(path, constants.W_OK)
   } catch {
     refuse('it may not be written')
   }
 }
 
+/** A file to be written. */
+export interface Written {
+  readonly path: string
+  readonly text: string
+}
+
 /**
- * Writes a whole file or nothing of it: beside its place first, and then moved. What is no plain file, such as
- * `/dev/stderr`, is written in place.
+ * Writes whole files, all of them or none: beside their places first, and then moved. What is no plain file, such as
+ * `/dev/stderr`, is written in place, last.
  *
  * @throws InputError in one line that says why.
  */
-export function writeWhole(path: string, text: string): void {
-  refuseUnwritable(path)
-  const whole = isPlain(path) ? join(dirname(path), `.${basename(path)}.${process.pid}`) : path
+export function writeAll(files: readonly Written[]): void {
+  for (const { path } of files) refuseUnwritable(path)
+  const aside = files.filter(({ path }) => isPlain(path))
+  let current = ''
   try {
-    writeFileSync(whole, text)
-    if (whole !== path) renameSync(whole, path)
+    for (const { path, text } of aside) writeFileSync(asideOf((current = path)), text)
+    for (const { path } of aside) renameSync(asideOf((current = path)), path)
+    for (const { path, text } of files) if (!aside.some((file) => file.path === path)) writeFileSync((current = path), text)
   } catch (thrown) {
-    if (whole !== path) rmSync(whole, { force: true })
-    throw new InputError(`cannot write '${path}': ${messageOf(thrown)}`)
+    for (const { path } of aside) rmSync(asideOf(path), { force: true })
+    throw new InputError(`cannot write '${current}': ${messageOf(thrown)}`)
   }
 }
+
+/** Writes one whole file or nothing of it. @throws InputError in one line that says why. */
+export const writeWhole = (path: string, text: string): void => writeAll([{ path, text }])
+
+/** Where a file is written before it is moved to its place. */
+const asideOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}`)
 
 /** Makes a folder and those above it, where they are missing. */
 export function ensureFolder(path: string): void {

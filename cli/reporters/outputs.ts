@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { InputError } from '../../checker/index.ts'
 import { choose } from '../../checker/suggest.ts'
-import { appendTo, refuseUnwritable, writeWhole } from '../files.ts'
+import { appendTo, refuseUnwritable, writeAll } from '../files.ts'
 import type { Io } from '../io.ts'
 import type { Report } from './report.ts'
 
@@ -82,10 +82,8 @@ export async function deliver(outputs: readonly Output[], telling: Telling, io: 
   const summary = io.stepSummary
   const isOnGithub = summary !== undefined && outputs.some(({ name }) => name === 'github')
   const table = isOnGithub ? (await import('./github.ts')).summaryTable(once()) : ''
-  for (const { file, text } of documents) {
-    if (file === undefined) io.out(text)
-    else writeWhole(file, text)
-  }
+  writeAll(documents.flatMap(({ file, text }) => (file === undefined ? [] : [{ path: file, text }])))
+  for (const { file, text } of documents) if (file === undefined) io.out(text)
   if (isOnGithub) appendTo(summary, table)
 }
 

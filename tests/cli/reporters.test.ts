@@ -215,6 +215,7 @@ describe('--reporter', () => {
     ['--reporter html=FOLDER', "cannot write 'FOLDER': it is a folder"],
     ['--reporter html=FOLDER/none/a.html', "cannot write 'FOLDER/none/a.html': there is no folder 'FOLDER/none'"],
     ['--reporter html=FOLDER/plain/a.html', "cannot write 'FOLDER/plain/a.html': 'FOLDER/plain' is no folder"],
+    ['--reporter html=/proc/report.html', "cannot write '/proc/report.html': "],
     ['--reporter html=FOLDER/a --reporter junit=FOLDER/./a', "two reporters write to 'FOLDER/./a'"],
   ] as const)
     test(`refuses in one line, and writes nothing: ${line}`, async () => {
