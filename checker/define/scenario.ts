@@ -17,7 +17,7 @@ export interface Expectation {
   readonly states: number
   /** Every property that fails, with the number of steps of its shortest trace. */
   readonly violations?: Readonly<Record<string, number>>
-  /** Properties that are never witnessed. Default: none; where the verdict is `unwitnessed`, whichever they are. */
+  /** Properties, built-in ones included, that are never witnessed. Default: none. */
   readonly unwitnessed?: readonly string[]
   /** Rules of which no step is ever enabled. Default: none. */
   readonly asleep?: readonly string[]

@@ -74,9 +74,6 @@ function differencesFrom(
       ? [`steps of '${name}': expected ${wanted[name]}, found ${length}`]
       : []
   })
-  const unseen = properties.filter(
-    ({ name, verdict }) =>
-      verdict === 'unwitnessed' && expected?.verdict !== 'unwitnessed' && !expected?.unwitnessed?.includes(name),
-  )
+  const unseen = properties.filter(({ name, verdict }) => verdict === 'unwitnessed' && !expected?.unwitnessed?.includes(name))
   return [...unexpected, ...unseen.map(({ name, instance }) => `no run saw '${instance ?? name}'`)]
 }

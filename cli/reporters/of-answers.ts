@@ -1,4 +1,4 @@
-import type { Expectation, PropertyResult } from '../../checker/index.ts'
+import type { Expectation } from '../../checker/index.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
 import { exitOf } from '../exit.ts'
 import { designText, summaryOf, verdictText } from '../report/answer.ts'
@@ -32,7 +32,9 @@ function designReport(answer: Answer): DesignReport {
     system: check.system,
     verdictText: verdictText(check),
     complaints: complaintsOf(answer),
-    properties: check.properties.map((found) => propertyReport(scenario, semantics, found, wantedOf(found, wanted), replays)),
+    properties: check.properties.map((found) =>
+      propertyReport(scenario, semantics, found, wantedOf(found.name, wanted), replays),
+    ),
   }
 }
 
@@ -48,12 +50,8 @@ export function complaintsOf(answer: Answer): string[] {
 }
 
 /** What a design's expectation says of one property. */
-export function wantedOf(
-  { name, verdict }: PropertyResult,
-  expected: Expectation | undefined,
-): 'holds' | 'unwitnessed' | { readonly steps: number } {
+export function wantedOf(name: string, expected: Expectation | undefined): 'holds' | 'unwitnessed' | { readonly steps: number } {
   const steps = expected?.violations?.[name]
   if (steps !== undefined) return { steps }
-  const isAnyAllowed = expected?.verdict === 'unwitnessed' && verdict === 'unwitnessed'
-  return isAnyAllowed || expected?.unwitnessed?.includes(name) ? 'unwitnessed' : 'holds'
+  return expected?.unwitnessed?.includes(name) ? 'unwitnessed' : 'holds'
 }

@@ -45,8 +45,8 @@ function designReport(answer: CampaignAnswer): DesignReport {
 }
 
 /** A run is seldom a shortest one, so that of what is expected to fail any length will do. */
-function wantedHere(found: CampaignProperty, expected: Expectation | undefined): Wanted {
-  const wanted = wantedOf(found, expected)
+function wantedHere({ name }: CampaignProperty, expected: Expectation | undefined): Wanted {
+  const wanted = wantedOf(name, expected)
   return typeof wanted === 'string' ? wanted : { steps: undefined }
 }
 

@@ -38,12 +38,13 @@ interface Answer extends Omit<Expectation, 'verdict' | 'states'> {
 /** What a design is expected to answer at both sizes. Most shortest traces fit in the least world. */
 export function expecting(
   verdict: Expectation['verdict'],
-  { states, violations, asleep = [], only }: Answer,
+  { states, violations, unwitnessed = [], asleep = [], only }: Answer,
 ): Readonly<Record<Size, Expectation>> {
   const at = (size: Size): Expectation => ({
     verdict,
     states: states[size],
     violations: { ...violations, ...only?.[size]?.violations },
+    unwitnessed,
     asleep: [...asleep, ...(only?.[size]?.asleep ?? [])],
   })
   return { small: at('small'), full: at('full') }

@@ -21,6 +21,7 @@ export const ownershipDesigns = {
     knobs: { ...registeredFirst, mapping: 'vmap', ownership: 'deny', protect: 'deny' },
     expect: expecting('unwitnessed', {
       states: { small: 16, full: 16 },
+      unwitnessed: ['an address carries different frames in turn', 'a copy completes', 'every needed rule is enabled somewhere'],
       asleep: [
         'pointer.construct',
         'pointer.drop',

@@ -91,7 +91,7 @@ export const lockScenario: Scenario = scenario({
     shy: {
       story: 'Nobody ever takes the lock.',
       knobs: { acquire: 'never', release: 'once' },
-      expect: { small: { verdict: 'unwitnessed', states: 4, asleep: ['core.leave'] } },
+      expect: { small: { verdict: 'unwitnessed', states: 4, unwitnessed: ['a core is inside'], asleep: ['core.leave'] } },
     },
     twofold: {
       story: 'The lock is released twice.',
