@@ -44,8 +44,8 @@ function partsOf(choice: Choice, system: System): Record<string, unknown> {
     'the fairness': system.fairness,
   }
   const charts = [...new Set(system.cells.map(({ machine }) => machine))]
-  for (const [cell, { name, machine, references }] of system.cells.entries())
-    parts[`cell '${name}'`] = [cell, charts.indexOf(machine), references, semantics.textOf(cell, initial[cell]!)]
+  for (const [cell, { name, machine, of, role, references }] of system.cells.entries())
+    parts[`cell '${name}'`] = [cell, charts.indexOf(machine), of, role, references, semantics.textOf(cell, initial[cell]!)]
   for (const [at, machine] of charts.entries()) parts[`chart ${at + 1} ('${machine.id}')`] = chartOf(machine)
   for (const rule of system.rules) {
     const steps = system.steps.filter((step) => step.rule === rule)

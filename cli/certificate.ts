@@ -15,9 +15,9 @@ export class CertificateRequest {
   constructor(path: string, choices: readonly Choice[], { first, reduce = 'none' }: Pick<CheckOptions, 'first' | 'reduce'>) {
     if (first)
       throw new InputError("'--first' ends a search early, and a certificate holds every state: leave out one of the two")
-    if (reduce !== 'none')
+    if (reduce === 'por' || reduce === 'all')
       throw new InputError(
-        `'--reduce ${reduce}' leaves states out, and a certificate holds every state: leave out one of the two`,
+        `'--reduce ${reduce}' leaves states out that nothing stands for, and a certificate needs them: use 'none' or 'symmetry'`,
       )
     if (choices.length !== 1)
       throw new InputError(

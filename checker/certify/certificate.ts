@@ -19,8 +19,8 @@ export interface CertificateHeader {
   /** The design, and the knobs set otherwise than in its small size, as in replay strings. */
   readonly choice: string
   readonly model: ModelDigest
-  /** What the set is closed up to. Nothing else than `none` is written or read. */
-  readonly reduction: 'none'
+  /** `none`: the set is closed as it stands. `symmetry`: so is what `unfolded` makes of it. */
+  readonly reduction: 'none' | 'symmetry'
   /** For each cell of the system, in order: its name, its place in a row, and its local states as canonical text. */
   readonly cells: readonly { readonly name: string; readonly field: Field; readonly locals: readonly string[] }[]
   /** Length of a row in 32-bit words. */
@@ -56,7 +56,8 @@ type Unknown<T> = { readonly [K in keyof T]?: unknown }
 function isHeader(value: unknown): value is CertificateHeader {
   if (typeof value !== 'object' || value === null) return false
   const { scenario, choice, model, reduction, cells, words, states } = value as Unknown<CertificateHeader>
-  if (typeof scenario !== 'string' || typeof choice !== 'string' || !isDigest(model) || reduction !== 'none') return false
+  if (typeof scenario !== 'string' || typeof choice !== 'string' || !isDigest(model)) return false
+  if (reduction !== 'none' && reduction !== 'symmetry') return false
   if (!isCount(words, 1, 1 << 16) || !isCount(states, 1, 2 ** 31) || !Array.isArray(cells)) return false
   return cells.every((cell) => isCell(cell, words)) && fieldsAreApart(cells, words)
 }

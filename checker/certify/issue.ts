@@ -9,14 +9,16 @@ import type { CertificateHeader } from './certificate.ts'
  * its properties hold is not written down; the verifier finds that out.
  */
 export function certificateOf(choice: Choice, explorer: Explorer): Generator<Uint8Array> {
-  if (!explorer.complete) throw new TypeError('only a complete search has a certificate')
+  const { name: reduction } = explorer.reduction
+  if (!explorer.complete || reduction === 'por' || reduction === 'all')
+    throw new TypeError('only a search that left no orbit of states out has a certificate')
   const { system, layout, interner, semantics } = explorer.compiled
   const { rows, count } = explorer.store
   const header: CertificateHeader = {
     scenario: choice.scenario.name,
     choice: choiceText(choice),
     model: modelDigest(choice, system),
-    reduction: 'none',
+    reduction,
     cells: system.cells.map(({ name }, cell) => ({
       name,
       field: { word: layout.word[cell]!, shift: layout.shift[cell]!, bits: layout.bits[cell]! },

@@ -1,22 +1,22 @@
 import { InputError } from '../errors.ts'
-import type { Certificate, Field } from './certificate.ts'
+import type { Certificate, CertificateHeader, Field } from './certificate.ts'
 
 /** The states of a certificate as an exact set: rows, and a hash table of their positions that compares whole rows. */
 export class StateSet {
+  readonly #header: CertificateHeader
   readonly #rows: Int32Array
   readonly #words: number
   readonly #fields: readonly Field[]
-  readonly #sizes: readonly number[]
   /** Positions of rows, from 1; 0 is an empty slot. */
   readonly #slots: Int32Array
   /** The row that is looked for. */
   readonly #wanted: Int32Array
 
   constructor({ header, rows }: Certificate) {
+    this.#header = header
     this.#rows = rows
     this.#words = header.words
     this.#fields = header.cells.map(({ field }) => field)
-    this.#sizes = header.cells.map(({ locals }) => locals.length)
     this.#wanted = new Int32Array(this.#words)
     let slots = 16
     while (slots < header.states * 2) slots *= 2
@@ -29,18 +29,9 @@ export class StateSet {
     }
   }
 
-  /**
-   * The number of each cell in a state.
-   *
-   * @throws InputError for a number without a local state.
-   */
+  /** The number of each cell in a state. */
   read(state: number, ids: Uint32Array): void {
-    for (let cell = 0; cell < this.#fields.length; cell++) {
-      const { word, shift, bits } = this.#fields[cell]!
-      const id = (this.#rows[state * this.#words + word]! >>> shift) & mask(bits)
-      if (id >= this.#sizes[cell]!) throw new InputError(`its state ${state} numbers a local state that it does not list`)
-      ids[cell] = id
-    }
+    readIds(this.#header, this.#rows, state, ids)
   }
 
   /** Whether the state in which each cell has this number is in the set. */
@@ -83,6 +74,20 @@ export class StateSet {
   #isWanted(state: number): boolean {
     for (let word = 0; word < this.#words; word++) if (this.#rows[state * this.#words + word] !== this.#wanted[word]) return false
     return true
+  }
+}
+
+/**
+ * Reads the number of each cell in a state.
+ *
+ * @throws InputError for a number without a local state.
+ */
+export function readIds({ cells, words }: CertificateHeader, rows: Int32Array, state: number, ids: Uint32Array): void {
+  for (let cell = 0; cell < cells.length; cell++) {
+    const { field, locals } = cells[cell]!
+    const id = (rows[state * words + field.word]! >>> field.shift) & mask(field.bits)
+    if (id >= locals.length) throw new InputError(`its state ${state} numbers a local state that it does not list`)
+    ids[cell] = id
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Certificate, readCertificate } from '../../checker/certify/certificate.ts'
+import { unfolded } from '../../checker/certify/unfold.ts'
 import { type Verification, Verifier } from '../../checker/certify/verifier.ts'
 import { type Choice, choiceFromText, choiceText, systemOf } from '../../checker/define/assign.ts'
 import { InputError, ModelError, type Scenario, type System } from '../../checker/index.ts'
@@ -25,16 +26,13 @@ export async function verify(scenarios: readonly Scenario[], file: string, io: I
     const choice = choiceOf(scenarios, certificate)
     const system = systemOf(choice)
     refuseForeign(choice, system, certificate)
-    const found = await run(
-      new Verifier(system, certificate),
-      new Estimate(io, `verify ${choice.scenario.name} ${choice.base}`),
-      io,
-    )
+    const whole = certificate.header.reduction === 'symmetry' ? unfolded(system, certificate) : certificate
+    const found = await run(new Verifier(system, whole), new Estimate(io, `verify ${choice.scenario.name} ${choice.base}`), io)
     if (found === undefined) {
       io.err('litebox-model: interrupted; nothing is verified\n')
       return exit.bounded
     }
-    io.out(`${verificationText(choice, system, found, coloursOf(io)).join('\n')}\n`)
+    io.out(`${verificationText(choice, system, found, certificate.header.states, coloursOf(io)).join('\n')}\n`)
     return found.claims.some(({ failure }) => failure !== undefined) ? exit.unmet : exit.met
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof ModelError)) throw thrown

@@ -7,8 +7,8 @@ import { columns } from './table.ts'
 import { grouped, indented } from './text.ts'
 import { sightText } from './trace.ts'
 
-/** What a certificate proves, what it refutes, and what it says nothing about. */
-export function verificationText(choice: Choice, system: System, found: Verification, colours: Colours): string[] {
+/** What a certificate of `held` rows proves, what it refutes, and what it says nothing about. */
+export function verificationText(choice: Choice, system: System, found: Verification, held: number, colours: Colours): string[] {
   const { states, transitions, claims, unproved, within } = found
   const fails = claims.flatMap(({ name, failure }) => (failure === undefined ? [] : [{ name, failure }]))
   const title = colours.bold(`${choice.scenario.name}, ${choiceText(choice)}`)
@@ -17,6 +17,7 @@ export function verificationText(choice: Choice, system: System, found: Verifica
   return [
     `${title}: ${answer}`,
     ...indented([
+      ...(held === states ? [] : [`${grouped(held)} states stand for ${grouped(states)}, by exchange of interchangeable things`]),
       `${grouped(states)} states hold the initial state and are closed under every step (${grouped(transitions)} transitions)`,
       '',
       ...columns(

@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Certificate, readCertificate } from '../../checker/certify/certificate.ts'
 import { certificateOf } from '../../checker/certify/issue.ts'
+import { unfolded } from '../../checker/certify/unfold.ts'
 import { type Verification, Verifier } from '../../checker/certify/verifier.ts'
 import { conclude } from '../../checker/check.ts'
 import { type Choice, choiceOf, Explorer, type System, scenario } from '../../checker/index.ts'
 import { firstDifference, modelDigest } from '../../checker/model-digest.ts'
 import { builtIn } from '../../checker/verdict.ts'
 import { systemOf, systemPlan } from './random-system.ts'
+import { sparsePlan, sparseSystem } from './sparse-system.ts'
 import { twoPhaseCommit } from './two-phase-commit.ts'
 
 /** A system as the only design of a scenario. */
@@ -73,6 +75,30 @@ test('verifier and search agree on 80 random systems: what fails, in which state
   })
   fc.assert(agree, { seed: 9, numRuns: 80 })
   for (const count of Object.values(met)) expect(count).toBeGreaterThan(5)
+})
+
+test('what a search up to symmetry found unfolds, on random systems, to exactly what the plain search finds', () => {
+  let smaller = 0
+  const same = fc.property(sparsePlan({ things: [2, 3] }), (plan) => {
+    const [plain, folded] = [
+      new Explorer(sparseSystem(plan), { states: 800 }),
+      new Explorer(sparseSystem(plan), { reduce: 'symmetry' }),
+    ]
+    if (!plain.run().complete) return
+    const system = sparseSystem(plan)
+    const certificate = certificateFor(system, folded.run())
+    if (certificate.header.states < plain.store.count) smaller++
+    const whole = certificate.header.reduction === 'none' ? certificate : unfolded(system, certificate)
+    const found = verified(system, whole)
+    expect(found).toMatchObject({ states: plain.store.count, transitions: plain.transitions })
+    const failed = new Map(conclude(plain).properties.map(({ name, verdict }) => [name, verdict]))
+    for (const { name, failure } of found.claims)
+      expect([name, failure === undefined]).toEqual([name, failed.get(name) === 'holds'])
+    if (certificate.header.reduction === 'symmetry' && certificate.header.states < plain.store.count)
+      expect(() => verified(system, certificate)).toThrow(/does not (hold|list)/)
+  })
+  fc.assert(same, { seed: 12, numRuns: 40 })
+  expect(smaller).toBeGreaterThan(10)
 })
 
 test('none of the states tried can be left out of a certificate', () => {

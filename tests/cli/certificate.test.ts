@@ -72,12 +72,26 @@ one-lock, atomic: verified
   })
 })
 
+test('a certificate of a search up to symmetry is unfolded, and proves as much', async () => {
+  const file = at('folded')
+  const line = ['check', 'unmap-shootdown', '--design', 'free-after-flush', '--size', 'full', '--reduce', 'symmetry']
+  await capture([...line, '--certificate', file], { scenarios: registry })
+  const { code, out } = await capture(['verify', file], { scenarios: registry })
+  expect(code).toBe(0)
+  expect(out).toContain(`\
+  13,044 states stand for 24,584, by exchange of interchangeable things
+  24,584 states hold the initial state and are closed under every step (296,380 transitions)
+`)
+})
+
 describe('no certificate is written', () => {
   const refusals: readonly (readonly [line: string, code: number, says: string])[] = [
     ['one-lock --design atomic --max-states 3', 3, "the limit 'states' ended the search, and a certificate holds every state"],
     ['counters --design lying', 2, 'gave two answers for the same input'],
     ['counters --design throwing', 2, 'the guard fell over'],
     ['one-lock', 2, 'a certificate is of one design, and 7 are chosen: name a scenario and one of its designs with --design'],
+    ['one-lock --design racing --reduce por', 2, "'--reduce por' leaves states out that nothing stands for"],
+    ['one-lock --design racing --reduce all', 2, "'--reduce all' leaves states out that nothing stands for"],
     ['one-lock --design racing --first', 2, "'--first' ends a search early, and a certificate holds every state"],
   ]
   for (const [line, code, says] of refusals)
