@@ -2,6 +2,7 @@ import { articleClaims } from './article-claims.ts'
 import { channelCloseArticleClaims } from './channel-close.ts'
 import type { Claim } from './claim.ts'
 import { delegationArticleClaims } from './delegation.ts'
+import { exceptionCallbackClaims } from './exception-callback.ts'
 import { exceptionSlotClaims } from './exception-slot.ts'
 import { fsBaseClaims } from './fs-base.ts'
 import { guestWindowWindowsClaims } from './guest-window-windows.ts'
@@ -32,6 +33,7 @@ export const claims: readonly Claim[] = [
   ...fsBaseClaims,
   ...guestWindowWindowsClaims,
   ...exceptionSlotClaims,
+  ...exceptionCallbackClaims,
   ...windowsReplaceClaims,
   ...syscallRewritingClaims,
   ...channelCloseArticleClaims,

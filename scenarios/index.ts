@@ -3,6 +3,7 @@ import { channelClose } from './channel-close.ts'
 import { confusedDeputy } from './confused-deputy.ts'
 import { delegation } from './delegation.ts'
 import { endOfBootGate } from './end-of-boot.ts'
+import { exceptionCallback } from './exception-callback.ts'
 import { exceptionSlot } from './exception-slot.ts'
 import { frameHeap } from './frame-heap.ts'
 import { frameHeapBoot } from './frame-heap-boot.ts'
@@ -124,6 +125,7 @@ export const scenarios: readonly Scenario[] = [
   guestWindow,
   guestWindowWindows,
   exceptionSlot,
+  exceptionCallback,
   schedulerScenario,
   sessions,
   sessionFailures,

@@ -1,0 +1,3 @@
+import { suite } from '../tests/scenarios/suite.ts'
+
+suite('exception-callback')
