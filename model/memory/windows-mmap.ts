@@ -12,7 +12,8 @@ import type { Regions } from './windows-region.ts'
  * gave back stays reserved, which is why it takes any reserved page for its own. Whether a range is free or may be
  * replaced has been decided by the areas before: see `alloc.call`. The rules are in `windows-mmap-rules.ts`.
  *
- * Leaves out: rights, prefetching, that a replaced page is not there for a moment, and the search for another place.
+ * Leaves out: rights, prefetching, that a replaced page is not there for a moment (`windows-replacement.ts`), and the search for
+ * another place.
  */
 
 export interface WindowsDesign {

@@ -14,9 +14,9 @@ import type { ShimEvent } from './guest-window-shim.ts'
  * waits for it.
  *
  * Leaves out: the self-interrupt, the two mutexes of two threads that interrupt each other, the way by which a cleared FS
- * base goes through the handler, that the callback of exceptions takes its thread context from the wrong stack slot,
- * what a context that NtContinue has read already looks like to who suspends the thread in the kernel, and faults of a
- * thread whose task is being dropped: its slot is null by then, and the handler reads through it.
+ * base goes through the handler, that the callback of exceptions takes its thread context from the wrong stack slot
+ * (`exception-callback.ts`), what a context that NtContinue has read already looks like to who suspends the thread in the
+ * kernel, and faults of a thread whose task is being dropped: its slot is null by then (`exception-slot.ts`).
  */
 
 export interface WindowsDesign {

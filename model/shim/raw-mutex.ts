@@ -10,8 +10,8 @@ import { type CellOf, cell, type Rule, rule, update } from '../../checker/index.
  * for no reason, which the trait allows and the Linux-kernel platform does at every interrupted host call.
  *
  * Leaves out: `RawMutex::block`'s first look at the word before it asks the host (it only saves the call); that Linux
- * starts the whole timeout again after a signal; what `wake_many` returns (the callers modelled here ignore it); and
- * the order in which the host wakes several sleepers of one word.
+ * starts the whole timeout again after a signal (`timed-block.ts`); what `wake_many` returns, which only `rwlock.ts` reads;
+ * and the order in which the host wakes several sleepers of one word.
  */
 
 /** `WAKE` and `REQUEUE` reach whoever sleeps on `word`, and nobody else. */

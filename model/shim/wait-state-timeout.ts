@@ -9,7 +9,7 @@ import type { waitCall } from './wait-state-wait.ts'
  * Models: `litebox/src/event/wait.rs: WaitContext::with_deadline` and the timeout that it gives to the host. Once the
  * deadline has passed, the host may end the sleep at any later time.
  *
- * Leaves out: how long anything takes, and that Windows rounds a timeout down to whole milliseconds.
+ * Leaves out: how long anything takes, and how the platforms pass a timeout on (`timed-block.ts`).
  */
 
 /** Time has one duty here: to pass. */
