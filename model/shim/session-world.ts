@@ -70,13 +70,15 @@ export function sessionWorld(plan: SessionPlan): SessionWorld {
     tops: named('top', plan.instances),
     call: (core) =>
       cell(`call.${core}`, sessionCall, {
+        of: { core },
         input: { left: plan.calls === 'endless' ? -1 : plan.calls === 'uneven' ? (core === 'cpu0' ? 2 : 1) : plan.calls },
       }),
-    processor: (core) => cell(`processor.${core}`, processor),
+    processor: (core) => cell(`processor.${core}`, processor, { of: { core } }),
     session: (number) =>
       cell(`session.${number}`, sessionNumber, { input: { instance: isThere && number === 's0' ? 'i0' : 'none' } }),
     instance: (instance) =>
       cell(`instance.${instance}`, trustedInstance, {
+        references: { holder: 'core' },
         input:
           isThere && instance === 'i0'
             ? { application: 'ta0', table: 'top0', clones: isCached ? 2 : 1 }
@@ -85,7 +87,7 @@ export function sessionWorld(plan: SessionPlan): SessionWorld {
     table: (top) => cell(`table.${top}`, taskTable, { input: { application: isThere && top === 'top0' ? 'i0' : 'none' } }),
     cache: (application) =>
       cell(`cache.${application}`, cacheEntry, { input: { instance: isCached && application === 'ta0' ? 'i0' : 'none' } }),
-    lock: (application) => cell(`application.${application}`, spinlock),
+    lock: (application) => cell(`application.${application}`, spinlock, { references: { holder: 'core' } }),
   }
 }
 

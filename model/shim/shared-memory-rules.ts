@@ -58,7 +58,7 @@ export function shmWorld(design: ShmDesign): ShmWorld {
     cores: Array.from({ length: design.cores }, (_, at) => `cpu${at}`),
     nodes: ['node0', 'node1'],
     pages,
-    call: (core) => cell(`call.${core}`, shmCall, { input: { left: design.calls } }),
+    call: (core) => cell(`call.${core}`, shmCall, { of: { core }, input: { left: design.calls } }),
     node: (node) => cell(`list.${node}`, listNode),
     page: (page) => cell(`shared.${page}`, sharedPage),
     registration: cell('registration', registration, { input: { pages: design.asks === 'registrations' ? [] : pages } }),

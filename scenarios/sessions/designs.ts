@@ -13,7 +13,8 @@ const fixed = {
   calls: 1,
   failures: 'none',
   build: 'release',
-} as const satisfies Partial<SessionPlan>
+  progress: 'asked',
+} as const satisfies Partial<SessionPlan> & { readonly progress: string }
 
 const refused = { ...snapshot, messages: 'refused' } as const
 const ofApplication = { ...refused, lock: 'application' } as const

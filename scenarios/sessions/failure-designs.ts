@@ -12,7 +12,8 @@ const fixed = {
   begins: 'opened',
   failures: 'every',
   build: 'release',
-} as const satisfies Partial<SessionPlan>
+  progress: 'left-out',
+} as const satisfies Partial<SessionPlan> & { readonly progress: string }
 
 const refused = { ...snapshot, messages: 'refused' } as const
 const empty = { ...fixed, begins: 'empty' } as const

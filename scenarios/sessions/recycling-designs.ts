@@ -10,7 +10,8 @@ const fixed = {
   begins: 'opened',
   failures: 'none',
   build: 'release',
-} as const satisfies Partial<SessionPlan>
+  progress: 'left-out',
+} as const satisfies Partial<SessionPlan> & { readonly progress: string }
 
 const refused = { ...snapshot, messages: 'refused' } as const
 const late = { ...refused, unlock: 'after-base' } as const

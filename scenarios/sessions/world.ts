@@ -14,7 +14,7 @@ import { entryProperties, instanceProperties, sessionWitnesses, tableProperties 
  */
 export const sessionSystem =
   (asked: readonly string[]) =>
-  (plan: SessionPlan): System => {
+  ({ progress, ...plan }: SessionPlan & { readonly progress: 'asked' | 'left-out' }): System => {
     const world = sessionWorld(plan)
     const { cores, tops, instances, call, table, instance } = world
     return system({
@@ -75,5 +75,7 @@ export const worldKnobs = {
   calls: [1, 2, 'uneven', 'endless'],
   failures: ['none', 'answers', 'every'],
   build: ['release', 'debug'],
+  /** Claims on what comes later forbid reductions. */
+  progress: ['asked', 'left-out'],
   cores: [1, 2, 3],
 } as const
