@@ -11,13 +11,14 @@ export const delegationClaims = {
   one: 'all cores use the one handler that was made',
   validated: 'what a handler uses is what was validated',
   hostile: 'no handler uses parameters that it should refuse',
+  lock: 'a core that has panicked holds no lock',
   returns: 'every VTL call returns',
   retry: 'a message whose handler was busy is taken up again in the end',
   handled: 'an OP-TEE message can always come to be handled',
 } as const
 
 export const delegationProperties = (world: Delegation): readonly Property[] => {
-  const { cores, call, handler, presence, handlerCell } = world
+  const { cores, call, handler, presence, handlerCell, lock } = world
   const each = { core: cores }
   const ofCall = { reads: ({ core }: { readonly core: string }) => ({ call: call(core) }) }
   return [
@@ -46,6 +47,15 @@ export const delegationProperties = (world: Delegation): readonly Property[] => 
       holds: ({ call }) => call.context.used === 'none' || call.context.used === call.context.validated,
     }),
     always(delegationClaims.hostile, each, { ...ofCall, holds: ({ call }) => call.context.used !== 'hostile' }),
+    ...(handler === 'runs-program'
+      ? [
+          always(delegationClaims.lock, each, {
+            reads: ({ core }) => ({ call: call(core), lock }),
+            holds: ({ call, lock }, { core }) =>
+              lock.context.holder !== core || (call.value !== 'crashed' && call.value !== 'halted'),
+          }),
+        ]
+      : []),
     leadsTo(delegationClaims.returns, each, {
       ...ofCall,
       from: ({ call }) => call.value === 'entered' || call.value === 'halted',

@@ -35,6 +35,8 @@ const knobs = {
   handler: ['answers', 'runs-program'],
   /** Whether a program may run for ever. */
   program: ['ends', 'may-loop'],
+  /** What a program that panics the kernel leaves of the lock that its core holds. */
+  programPanic: ['keeps-lock', 'poisons-lock', 'never'],
   intercepts: ['platform', 'delegated'],
   /** What becomes of a command that is known and not written. */
   unwritten: ['panics', 'refused'],

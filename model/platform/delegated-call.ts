@@ -104,6 +104,9 @@ export const delegatedCall = setup({
     tellError: update((call) => {
       call.reply = call.kind === 'intercept' ? 'none' : 'error'
     }),
+    fail: update((call) => {
+      call.result = 'failed'
+    }),
     forget: update((call) => {
       Object.assign(call, fresh)
     }),
@@ -194,6 +197,7 @@ export const delegatedCall = setup({
     locking: {
       on: {
         LOCKED: 'starting',
+        FAIL: { target: 'judging', actions: 'fail' },
         FIND_BUSY: [
           {
             guard: { type: 'spins', params: ({ event }) => event },
@@ -220,7 +224,7 @@ export const delegatedCall = setup({
       },
     },
     retrying: { on: { RETRY: 'locking' } },
-    queued: { on: { LOCKED: 'starting' } },
+    queued: { on: { LOCKED: 'starting', FAIL: { target: 'judging', actions: 'fail' } } },
     starting: {
       on: {
         USE: {
@@ -234,12 +238,6 @@ export const delegatedCall = setup({
     working: {
       on: {
         RUN_ON: 'working',
-        REFUSE: {
-          target: 'judging',
-          actions: update((call) => {
-            call.result = 'failed'
-          }),
-        },
         FINISH: {
           target: 'judging',
           actions: update((call) => {
@@ -247,12 +245,7 @@ export const delegatedCall = setup({
             call.result = 'done'
           }),
         },
-        FAIL: {
-          target: 'judging',
-          actions: update((call) => {
-            call.result = 'failed'
-          }),
-        },
+        FAIL: { target: 'judging', actions: 'fail' },
       },
     },
     judging: {
@@ -350,7 +343,7 @@ export const delegationHandler = setup({
 export const applicationLock = setup({
   types: {
     context: {} as { holder: string; waiting: string[] },
-    events: {} as { type: 'LOCK'; core: string } | { type: 'WAIT'; core: string } | { type: 'UNLOCK' },
+    events: {} as { type: 'LOCK'; core: string } | { type: 'WAIT'; core: string } | { type: 'UNLOCK' } | { type: 'POISON' },
   },
 }).createMachine({
   id: 'applicationLock',
@@ -366,6 +359,12 @@ export const applicationLock = setup({
     WAIT: {
       actions: update((lock, { core }) => {
         lock.waiting.push(core)
+      }),
+    },
+    POISON: {
+      actions: update((lock) => {
+        lock.holder = 'poisoned'
+        lock.waiting = []
       }),
     },
     UNLOCK: {

@@ -38,6 +38,8 @@ export interface DelegationDesign {
   readonly handler: 'answers' | 'runs-program'
   /** Whether a program may run for ever. */
   readonly program: 'ends' | 'may-loop'
+  /** What a program that panics the kernel leaves of the lock that its core holds. */
+  readonly programPanic: 'keeps-lock' | 'poisons-lock' | 'never'
   readonly intercepts: 'platform' | 'delegated'
   /** What becomes of a command that is known and not written. */
   readonly unwritten: 'panics' | 'refused'

@@ -1,35 +1,9 @@
 import type { Design } from '../../checker/index.ts'
 import type { DelegationDesign } from '../../model/platform/delegation.ts'
 import { delegationClaims as claims } from '../../properties/delegation.ts'
+import { mended, snapshot } from './loop-knobs.ts'
+import { shimDesigns } from './shim-designs.ts'
 import { upcallDesigns } from './upcall-designs.ts'
-
-export const snapshot: DelegationDesign = {
-  shape: 'runner-loop',
-  presence: 'built-in',
-  making: 'one-step',
-  absent: 'refuses',
-  afterRun: 'cleared',
-  failure: 'returned',
-  busy: 'to-caller',
-  busyFound: 'first',
-  validation: 'handler',
-  parameters: 'by-value',
-  handler: 'runs-program',
-  program: 'ends',
-  intercepts: 'platform',
-  unwritten: 'panics',
-  unsupported: 'answered',
-  answer: 'may-fail',
-}
-/** The loop with every known fault of the snapshot mended. */
-export const mended: DelegationDesign = {
-  ...snapshot,
-  unwritten: 'refused',
-  unsupported: 'refused',
-  answer: 'is-written',
-  busy: 'on-wake',
-}
-const shimMethod: DelegationDesign = { ...mended, shape: 'shim-method', presence: 'per-run' }
 
 const loopDesigns = {
   snapshot: {
@@ -43,11 +17,12 @@ const loopDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 2064,
+        states: 2408,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
           [claims.panic]: 5,
+          [claims.lock]: 10,
           [claims.returns]: 14,
           [claims.retry]: 36,
           [claims.handled]: 2,
@@ -56,11 +31,12 @@ const loopDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 83656,
+        states: 103240,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
           [claims.panic]: 5,
+          [claims.lock]: 10,
           [claims.returns]: 14,
           [claims.retry]: 36,
           [claims.handled]: 2,
@@ -75,11 +51,12 @@ const loopDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 2064,
+        states: 2408,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
           [claims.panic]: 5,
+          [claims.lock]: 10,
           [claims.returns]: 14,
           [claims.retry]: 36,
           [claims.handled]: 2,
@@ -88,11 +65,12 @@ const loopDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 83656,
+        states: 103240,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
           [claims.panic]: 5,
+          [claims.lock]: 10,
           [claims.returns]: 14,
           [claims.retry]: 36,
           [claims.handled]: 2,
@@ -102,8 +80,8 @@ const loopDesigns = {
     },
   },
   'runner-loop-refuses-unwritten': {
-    story: 'Commands that are not written and services that are not supported are refused, as unknown numbers are.',
-    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused' },
+    story: 'Commands, system calls and services that are not written are refused, as unknown numbers are: nothing panics.',
+    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused', programPanic: 'never' },
     expect: {
       small: {
         verdict: 'violated',
@@ -121,7 +99,7 @@ const loopDesigns = {
   },
   'runner-loop-keeps-answer-page': {
     story: 'And the page of the answer is kept mapped from the first look at it, so that the answer can be written.',
-    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused', answer: 'is-written' },
+    knobs: { ...snapshot, unwritten: 'refused', unsupported: 'refused', answer: 'is-written', programPanic: 'never' },
     expect: {
       small: {
         verdict: 'violated',
@@ -143,6 +121,58 @@ const loopDesigns = {
     expect: {
       small: { verdict: 'holds', states: 1322, vacuous: ['fairness of runner never mattered'] },
       full: { verdict: 'holds', states: 40208, vacuous: ['fairness of runner never mattered'] },
+    },
+  },
+  'runner-loop-panic-keeps-lock': {
+    story:
+      'As the one that holds, but a program may panic the kernel by a system call that is a `todo!`. Its core holds the lock ' +
+      'for ever, and no other core ever gets to the application.',
+    knobs: { ...mended, programPanic: 'keeps-lock' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 1586,
+        violations: {
+          [claims.panic]: 9,
+          [claims.lock]: 10,
+          [claims.returns]: 18,
+          [claims.retry]: 17,
+          [claims.handled]: 9,
+          'no deadlock': 16,
+        },
+        vacuous: ['fairness of runner never mattered'],
+      },
+      full: {
+        verdict: 'violated',
+        states: 51596,
+        violations: {
+          [claims.panic]: 9,
+          [claims.lock]: 10,
+          [claims.returns]: 18,
+          [claims.retry]: 23,
+          [claims.handled]: 9,
+          'no deadlock': 22,
+        },
+        vacuous: ['fairness of runner never mattered'],
+      },
+    },
+  },
+  'runner-loop-panic-poisons-lock': {
+    story: 'The same with a lock that is poisoned by the panic: others are refused, and told so.',
+    knobs: { ...mended, programPanic: 'poisons-lock' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 1634,
+        violations: { [claims.panic]: 9, [claims.returns]: 18, [claims.handled]: 9 },
+        vacuous: ['fairness of runner never mattered'],
+      },
+      full: {
+        verdict: 'violated',
+        states: 56444,
+        violations: { [claims.panic]: 9, [claims.returns]: 18, [claims.handled]: 9 },
+        vacuous: ['fairness of runner never mattered'],
+      },
     },
   },
   'runner-loop-by-reference': {
@@ -177,177 +207,6 @@ const loopDesigns = {
         verdict: 'violated',
         states: 122192,
         violations: { [claims.once]: 18, [claims.credited]: 21 },
-        vacuous: ['fairness of runner never mattered'],
-      },
-    },
-  },
-} as const satisfies Readonly<Record<string, Design<DelegationDesign>>>
-
-const shimDesigns = {
-  'shim-method': {
-    story:
-      'One more function of `EnterShim`, as the review first settled. The platform is given a shim by `run_thread` only, and ' +
-      'no thread runs on a core to which VTL0 calls: no message ever finds a shim, which was found infeasible a week later.',
-    knobs: { ...shimMethod, absent: 'panics' },
-    expect: {
-      small: {
-        verdict: 'violated',
-        states: 104,
-        violations: { [claims.there]: 4, [claims.panic]: 5, [claims.returns]: 10, [claims.handled]: 0 },
-        asleep: [
-          'vtl0.rewrite',
-          'handler.find',
-          'handler.meetUnwritten',
-          'handler.copy',
-          'handler.validate',
-          'handler.use',
-          'handler.lock',
-          'handler.queue',
-          'handler.takeOver',
-          'shim.cannotRun',
-          'handler.judge',
-          'answer.write',
-        ],
-        vacuous: [
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu0)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu1)' is never reached",
-          'fairness of runner never mattered',
-          'fairness of cpu0 never mattered',
-        ],
-      },
-      full: {
-        verdict: 'violated',
-        states: 614,
-        violations: { [claims.there]: 4, [claims.panic]: 5, [claims.returns]: 10, [claims.handled]: 0 },
-        asleep: [
-          'vtl0.rewrite',
-          'handler.find',
-          'handler.meetUnwritten',
-          'handler.copy',
-          'handler.validate',
-          'handler.use',
-          'handler.lock',
-          'handler.queue',
-          'handler.takeOver',
-          'shim.cannotRun',
-          'handler.judge',
-          'answer.write',
-        ],
-        vacuous: [
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu0)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu1)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu2)' is never reached",
-          'fairness of runner never mattered',
-          'fairness of cpu0 never mattered',
-        ],
-      },
-    },
-  },
-  'shim-method-refuses': {
-    story: 'The same, and a message that finds no shim is refused. Nothing panics, and no message is ever handled.',
-    knobs: shimMethod,
-    expect: {
-      small: {
-        verdict: 'violated',
-        states: 62,
-        violations: { [claims.there]: 4, [claims.handled]: 0 },
-        asleep: [
-          'vtl0.rewrite',
-          'handler.find',
-          'handler.meetUnwritten',
-          'handler.copy',
-          'handler.validate',
-          'handler.use',
-          'handler.lock',
-          'handler.queue',
-          'handler.takeOver',
-          'shim.cannotRun',
-          'handler.judge',
-          'answer.write',
-        ],
-        vacuous: [
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu0)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu1)' is never reached",
-          'fairness of runner never mattered',
-        ],
-      },
-      full: {
-        verdict: 'violated',
-        states: 242,
-        violations: { [claims.there]: 4, [claims.handled]: 0 },
-        asleep: [
-          'vtl0.rewrite',
-          'handler.find',
-          'handler.meetUnwritten',
-          'handler.copy',
-          'handler.validate',
-          'handler.use',
-          'handler.lock',
-          'handler.queue',
-          'handler.takeOver',
-          'shim.cannotRun',
-          'handler.judge',
-          'answer.write',
-        ],
-        vacuous: [
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu0)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu1)' is never reached",
-          "the premise of 'a message whose handler was busy is taken up again in the end(cpu2)' is never reached",
-          'fairness of runner never mattered',
-        ],
-      },
-    },
-  },
-  'shim-method-keeps-pointer': {
-    story:
-      'The platform keeps the pointer to the shim that ran last, as it keeps `cur_kernel_sp`: the message goes to a shim ' +
-      'whose run is over.',
-    knobs: { ...shimMethod, afterRun: 'kept' },
-    bugs: ['LB-41'],
-    expect: {
-      small: {
-        verdict: 'violated',
-        states: 915,
-        violations: { [claims.gone]: 5, [claims.handled]: 0 },
-        asleep: ['handler.findNone'],
-        vacuous: ['fairness of runner never mattered'],
-      },
-      full: {
-        verdict: 'violated',
-        states: 22227,
-        violations: { [claims.gone]: 5, [claims.handled]: 0 },
-        asleep: ['handler.findNone'],
-        vacuous: ['fairness of runner never mattered'],
-      },
-    },
-  },
-  'shim-method-registered': {
-    story:
-      'A shim that is registered before the loop starts, and not per run; it answers by itself. That it cannot load a ' +
-      'program is what keeps it from serving an OP-TEE message: see the next.',
-    knobs: { ...shimMethod, presence: 'registered-first', handler: 'answers' },
-    bugs: ['LB-41'],
-    expect: {
-      small: { verdict: 'holds', states: 1055, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-      full: { verdict: 'holds', states: 28433, asleep: ['handler.findNone'], vacuous: ['fairness of runner never mattered'] },
-    },
-  },
-  'shim-method-must-run': {
-    story: 'The registered shim, with messages that need a program to be loaded and run, which a shim cannot do.',
-    knobs: { ...shimMethod, presence: 'registered-first' },
-    expect: {
-      small: {
-        verdict: 'violated',
-        states: 915,
-        violations: { [claims.handled]: 0 },
-        asleep: ['handler.findNone'],
-        vacuous: ['fairness of runner never mattered'],
-      },
-      full: {
-        verdict: 'violated',
-        states: 22227,
-        violations: { [claims.handled]: 0 },
-        asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
     },

@@ -16,6 +16,7 @@ const proposed: DelegationDesign = {
   parameters: 'by-reference',
   handler: 'runs-program',
   program: 'ends',
+  programPanic: 'keeps-lock',
   intercepts: 'platform',
   unwritten: 'panics',
   unsupported: 'answered',
@@ -29,6 +30,7 @@ const reviewed: DelegationDesign = {
   absent: 'refuses',
   failure: 'returned',
   busy: 'on-wake',
+  programPanic: 'never',
   parameters: 'by-value',
   unwritten: 'refused',
   unsupported: 'refused',
@@ -45,7 +47,7 @@ export const upcallDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 1445,
+        states: 1713,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
@@ -53,6 +55,7 @@ export const upcallDesigns = {
           [claims.panic]: 4,
           [claims.validated]: 9,
           [claims.hostile]: 9,
+          [claims.lock]: 10,
           [claims.returns]: 18,
           [claims.retry]: 24,
           [claims.handled]: 2,
@@ -60,7 +63,7 @@ export const upcallDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 41299,
+        states: 52855,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
@@ -68,6 +71,7 @@ export const upcallDesigns = {
           [claims.panic]: 4,
           [claims.validated]: 9,
           [claims.hostile]: 9,
+          [claims.lock]: 10,
           [claims.returns]: 18,
           [claims.retry]: 24,
           [claims.handled]: 2,
