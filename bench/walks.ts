@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Campaign, Explorer, seedOf } from '../checker/index.ts'
+import { commitName, median } from './contest.ts'
+import { machineText } from './machine.ts'
+import { resultsFile } from './place.ts'
+import { core, largestName, standing, subjects, unmapName } from './subjects.ts'
+
+/*
+ * `npm run bench:walks [-- --write]`: steps that uniform walks take in a second, beside the transitions that the exhaustive
+ * search of the same model counts, each in a process of its own, one behind the other in each round.
+ */
+
+const [stepsEach, stepsInARun, rounds] = [8_000_000, 200, 3]
+const target = { millionStepsASecond: 2, shareOfSearch: 0.5 }
+
+const kinds = {
+  search: 'exhaustive search, transitions',
+  walk: 'uniform walks, every property asked',
+  campaign: 'the same, and every distinct state counted',
+} as const
+type Kind = keyof typeof kinds
+
+/** What is done in a second, in millions: tables are filled on the way, and the system is built before. */
+function rateOf(kind: Kind, name: string): number {
+  const system = subjects.find((subject) => subject.name === name)!.build()
+  const start = performance.now()
+  if (kind === 'search') {
+    const { transitions } = new Explorer(system, { workers: 1 }).run()
+    return transitions / (performance.now() - start) / 1000
+  }
+  const runs = stepsEach / stepsInARun
+  const states = kind === 'walk' ? 0 : 1 << 22
+  const campaign = new Campaign(system, { seed: seedOf('bench'), runs, steps: stepsInARun, states })
+  while (!campaign.done && campaign.simulator.steps < stepsEach) campaign.advance()
+  return campaign.simulator.steps / (performance.now() - start) / 1000
+}
+
+const inFreshProcess = (kind: Kind, name: string): number =>
+  Number(execFileSync(process.execPath, [process.argv[1]!, kind, name], { encoding: 'utf8' }))
+
+function measured(): string {
+  const names = [
+    commitName(8),
+    unmapName(3),
+    core,
+    ...Object.values(standing),
+    ...(largestName === undefined ? [] : [largestName]),
+  ]
+  const rates = new Map(names.map((name) => [name, { search: [], walk: [], campaign: [] } as Record<Kind, number[]>]))
+  for (let round = 1; round <= rounds; round++)
+    for (const [name, found] of rates)
+      for (const kind of Object.keys(kinds) as Kind[]) {
+        found[kind].push(inFreshProcess(kind, name))
+        process.stderr.write(`round ${round} of ${rounds}: ${name}: ${kind}: ${found[kind].at(-1)!.toFixed(2)} M/s\n`)
+      }
+  const against = ({ search, ...walks }: Record<Kind, number[]>, kind: 'walk' | 'campaign'): string => {
+    const share = median(walks[kind].map((rate, round) => rate / search[round]!))
+    const isMet = share >= target.shareOfSearch && median(walks[kind]) >= target.millionStepsASecond
+    return `${share.toFixed(2)}, ${isMet ? 'met' : 'NOT MET'}`
+  }
+  return [
+    `Machine: ${machineText()}.`,
+    `Millions in a second by one thread, medians of ${rounds} rounds; shares of the search's rate are taken within a round. Asked: at`,
+    `least ${target.millionStepsASecond} million steps, and at least ${target.shareOfSearch} of the search's rate.`,
+    '',
+    `| model | ${Object.values(kinds).join(' | ')} | walks over search | counted, over search |`,
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...[...rates].map(
+      ([name, found]) =>
+        `| ${name} | ${(Object.keys(kinds) as Kind[]).map((kind) => median(found[kind]).toFixed(2)).join(' | ')} | ${against(found, 'walk')} | ${against(found, 'campaign')} |`,
+    ),
+  ].join('\n')
+}
+
+const { values, positionals } = parseArgs({ options: { write: { type: 'boolean', default: false } }, allowPositionals: true })
+const [kind, name] = positionals
+if (kind !== undefined) console.log(rateOf(kind as Kind, name!))
+else {
+  const results = measured()
+  console.log(results)
+  if (values.write) {
+    const between = /(<!-- generated: bench walks -->\n)[\s\S]*?(<!-- end -->)/
+    const document = readFileSync(resultsFile, 'utf8')
+    if (!between.test(document)) throw new Error("BENCHMARKS.md has no part '<!-- generated: bench walks -->'")
+    writeFileSync(
+      resultsFile,
+      document.replace(between, (_, open: string, close: string) => `${open}${results}\n${close}`),
+    )
+  }
+}
