@@ -14,6 +14,8 @@ export interface Shrunk {
    */
   readonly proof: 'shortest' | 'minimal'
   readonly switches: number
+  /** How many preemptions it has, as `--max-preemptions` counts them. */
+  readonly preemptions: number
 }
 
 /** What the proof of a shrunk run is called in reports. */
@@ -36,21 +38,29 @@ const sliceStates = 1 << 12
 export class Shrinker {
   readonly #walker: Walker
   readonly #mostStates: number
+  readonly #preemptions: number | undefined
   #explorer: Explorer | undefined
 
-  /** `most`: breadth-first search looks into so many states; 0: it is left out. */
-  constructor(walker: Walker, most: number = mostStates) {
+  /**
+   * `most`: breadth-first search looks into so many states; 0: it is left out. `preemptions`: a run may have no more of them,
+   * and then no search proves it shortest.
+   */
+  constructor(walker: Walker, most: number = mostStates, preemptions?: number) {
+    this.#preemptions = preemptions
     this.#walker = walker
-    this.#mostStates = most
+    this.#mostStates = preemptions === undefined ? most : 0
   }
 
   /** A run to the target that is no longer than the one given, which shows it. */
   shrink(steps: readonly number[], target: Target): Shrunk {
     const { system } = this.#walker.compiled
+    const replayer = new Replayer(this.#walker, target, this.#preemptions)
     const shortest = this.#shortest(target, steps.length)
-    if (shortest !== undefined) return { steps: shortest, proof: 'shortest', switches: switchesOf(system, shortest) }
-    const minimal = minimalRun(new Replayer(this.#walker, target), steps)
-    return { steps: minimal, proof: 'minimal', switches: switchesOf(system, minimal) }
+    const shown = shortest ?? minimalRun(replayer, steps)
+    replayer.shortened(shown)
+    const { preemptions } = replayer
+    const proof = shortest === undefined ? 'minimal' : 'shortest'
+    return { steps: shown, proof, switches: switchesOf(system, shown), preemptions }
   }
 
   #shortest(target: Target, most: number): number[] | undefined {

@@ -4,6 +4,7 @@ import type { Local } from '../define/cell.ts'
 import type { Instance, Step, System } from '../define/system.ts'
 import { lastState, walk } from '../replay/walk.ts'
 import type { Semantics } from '../semantics/semantics.ts'
+import { PreemptionWatch } from '../simulate/preemption.ts'
 import { isFinal, isStuck } from '../simulate/stuck.ts'
 import type { Walker } from '../simulate/walker.ts'
 
@@ -64,15 +65,22 @@ export class Replayer {
   readonly system: System
   /** How many lists were replayed. */
   replayed = 0
+  /** How many preemptions the last of them had, an unhandled last step left out. */
+  preemptions = 0
   readonly #walker: Walker
+  readonly #watch: PreemptionWatch
+  readonly #most: number
   readonly #target: Target
   readonly #claims: readonly number[]
   readonly #judge: ReturnType<typeof stepJudge> | undefined
 
-  constructor(walker: Walker, target: Target) {
+  /** `most`: preemptions beyond so many are left out like steps that are not enabled. */
+  constructor(walker: Walker, target: Target, most: number = Number.POSITIVE_INFINITY) {
     const { system, semantics } = walker.compiled
     this.system = system
     this.#walker = walker
+    this.#watch = new PreemptionWatch(system)
+    this.#most = most
     this.#target = target
     this.#claims = claimsOfTarget(walker.compiled, target)
     this.#judge =
@@ -99,10 +107,17 @@ export class Replayer {
     const walker = this.#walker
     walker.restart()
     walker.unhandled()
+    this.#watch.begin()
+    this.preemptions = 0
     const taken: number[] = []
     if (this.#showsHere()) return taken
     for (const step of steps) {
       if (!walker.isEnabled(step)) continue
+      if (this.#watch.preempts(walker, step)) {
+        if (this.preemptions === this.#most) continue
+        this.preemptions++
+      }
+      this.#watch.taken(step)
       const before = this.#judge?.asked(this.system.steps[step]!) ? this.#locals() : undefined
       walker.take(step)
       taken.push(step)

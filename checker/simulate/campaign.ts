@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts'
 import type { LimitName } from '../search/budget.ts'
 import { PriorityScheduler } from './pct.ts'
 import { PartialOrderScheduler } from './pos.ts'
+import { BoundedScheduler } from './preemption.ts'
 import { type Scheduler, uniform } from './scheduler.ts'
 import { runSeed, type Seed } from './seed.ts'
 import { Simulator } from './simulator.ts'
@@ -23,6 +24,8 @@ export interface CampaignOptions {
   readonly steps?: number
   /** Most distinct states to count; 0: none are counted. Default: 2²⁰. */
   readonly states?: number
+  /** Most preemptions in a run, as `PreemptionWatch` counts them. Default: no bound. */
+  readonly preemptions?: number
   /** Stop at the first run that violates something. */
   readonly first?: boolean
   /** Asked between slices of work. */
@@ -47,6 +50,7 @@ export class Campaign {
   readonly depth: number
   readonly runs: number
   readonly steps: number
+  readonly preemptions: number | undefined
   /** What ended the campaign before all its runs were taken. */
   limit: LimitName | undefined
   readonly #scheduler: Scheduler
@@ -56,12 +60,13 @@ export class Campaign {
    * @throws ModelError when the system cannot be built, InputError for a number out of range.
    */
   constructor(system: System, options: CampaignOptions) {
-    const { strategy, depth, runs, steps, states } = { ...campaignDefaults, ...options }
+    const { strategy, depth, runs, steps, states, preemptions = 0 } = { ...campaignDefaults, ...options }
     for (const [name, value, least] of [
       ['depth', depth, 1],
       ['runs', runs, 1],
       ['steps', steps, 1],
       ['states', states, 0],
+      ['preemptions', preemptions, 0],
     ] as const)
       if (!Number.isSafeInteger(value) || value < least)
         throw new InputError(`'${name}' of a campaign is a whole number from ${least}, not ${value}`)
@@ -72,7 +77,9 @@ export class Campaign {
     this.runs = runs
     this.steps = steps
     this.#options = options
-    this.#scheduler = schedulerOf(system, strategy, depth, steps)
+    const scheduler = schedulerOf(system, strategy, depth, steps)
+    this.preemptions = options.preemptions
+    this.#scheduler = options.preemptions === undefined ? scheduler : new BoundedScheduler(scheduler, system, options.preemptions)
   }
 
   get done(): boolean {

@@ -35,6 +35,8 @@ export interface CampaignResult {
   readonly strategy: StrategyName
   /** For `pct`. */
   readonly depth: number | undefined
+  /** Most preemptions in a run, where they were bounded. */
+  readonly preemptions: number | undefined
   readonly verdict: VerdictName
   readonly properties: readonly CampaignProperty[]
   readonly runs: number
@@ -71,7 +73,7 @@ export function concludeCampaign(campaign: Campaign): CampaignResult {
   const saturation = saturationOf(simulator.visits, simulator.runs)
   const { fault } = simulator
   const lie = fault === undefined ? audit(simulator.compiled, simulator.stepClaims) : undefined
-  const properties = fault === undefined ? propertiesOf(simulator) : [faulty(fault)]
+  const properties = fault === undefined ? propertiesOf(simulator, campaign.preemptions) : [faulty(fault)]
   const rules = system.rules.filter((rule) =>
     system.steps.every((step) => step.rule !== rule || simulator.taken[step.index] === 0),
   )
@@ -81,6 +83,7 @@ export function concludeCampaign(campaign: Campaign): CampaignResult {
     seed: seedText(campaign.seed),
     strategy,
     depth: strategy === 'pct' ? campaign.depth : undefined,
+    preemptions: campaign.preemptions,
     verdict: lie === undefined ? worst(properties.map(({ verdict }) => verdict)) : 'dishonest',
     properties,
     runs: simulator.runs,
@@ -114,9 +117,9 @@ const faulty = (fault: Finding): CampaignProperty => ({
 })
 
 /** Every property, and what is claimed of every system: `bounded` where no run says anything about it. */
-function propertiesOf(simulator: Simulator): CampaignProperty[] {
+function propertiesOf(simulator: Simulator, preemptions: number | undefined): CampaignProperty[] {
   const { system } = simulator.compiled
-  const shrinker = new Shrinker(simulator.walker)
+  const shrinker = new Shrinker(simulator.walker, undefined, preemptions)
   const counterexample = (finding: Finding, target: Target): Pick<CampaignProperty, 'run' | 'found'> => {
     const shrunk = shrinker.shrink(finding.steps, target)
     return {

@@ -15,6 +15,8 @@ export interface WalkCode {
   readonly ask: readonly ((row: Int32Array, mask: number) => number)[]
   /** For each step, enabled in the row and asked about before: takes it in place; whether that changed anything. */
   readonly take: readonly ((row: Int32Array) => boolean)[]
+  /** For each step, enabled in the row and asked about before: whether it would change anything. */
+  readonly changes: readonly ((row: Int32Array) => boolean)[]
   /** A step that was found `unhandled` by `ask`, or −1; the reader sets it back. */
   unhandled: number
 }
@@ -27,6 +29,7 @@ ${system.steps.map((step) => tableText(program, step)).join(' ')}
 ${program.candidates.map((_, at) => `const M${at} = masks[${at}];`).join(' ')}
 self.ask = [${chunks.join(',\n')}];
 self.take = [${system.steps.map((step) => takeText(program, step)).join(',\n')}];
+self.changes = [${system.steps.map((step) => changesText(program, step)).join(',\n')}];
 return self;`
   return new Function('program', 'tables', 'masks', source)(
     program,
@@ -93,4 +96,9 @@ function takeText(program: Program, step: Step): string {
   ${moves.join(' ')}
   return true;
 }`
+}
+
+function changesText(program: Program, step: Step): string {
+  const words = step.shape.cells.map((cell) => program.layout.word[cell]!)
+  return `(row) => { ${loads(words)} return ${lookText(program, step)} !== ${code.unchanged}; }`
 }

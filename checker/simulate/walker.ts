@@ -105,6 +105,11 @@ export class Walker {
     return (this.enabled[Math.floor(step / chunkSize)]! & (1 << (step % chunkSize))) !== 0
   }
 
+  /** Whether a step that is enabled would change anything. */
+  changes(step: number): boolean {
+    return this.#code.changes[step]!(this.row)
+  }
+
   /**
    * Takes a step that is enabled; whether it changed anything.
    *

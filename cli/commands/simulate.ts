@@ -12,6 +12,7 @@ import {
   seedOf,
   strategyNames,
 } from '../../checker/index.ts'
+import { mostPreemptions } from '../../checker/search/preemptions.ts'
 import { campaignDefaults } from '../../checker/simulate/campaign.ts'
 import { campaignOf, judgeCampaign } from '../../checker/simulate/design.ts'
 import { choose } from '../../checker/suggest.ts'
@@ -38,6 +39,7 @@ export interface SimulateOptions extends Reporting {
   readonly strategy?: StrategyName
   readonly depth?: number
   readonly states?: number
+  readonly maxPreemptions?: number
   readonly first?: true
   readonly time?: number
 }
@@ -69,6 +71,11 @@ export function simulating(command: Command): Command {
       '--states <n>',
       `most distinct states to count, 0 for none; ${grouped(states)}`,
       numberIn({ flag: '--states', least: 0, most: most.states }),
+    )
+    .option(
+      '--max-preemptions <n>',
+      'most context switches in a run away from an actor that could go on',
+      numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
     )
     .option('--first', 'end each campaign at the first run that violates something')
     .option(
@@ -139,7 +146,7 @@ function seedFor({ seed }: SimulateOptions, io: Io): Seed {
 }
 
 const campaignOptions = (
-  { runs, steps, strategy, depth, states, first, time }: SimulateOptions,
+  { runs, steps, strategy, depth, states, maxPreemptions, first, time }: SimulateOptions,
   seed: Seed,
   stop: NonNullable<CampaignOptions['stop']>,
 ): CampaignOptions => ({
@@ -150,6 +157,7 @@ const campaignOptions = (
   ...(strategy !== undefined && { strategy }),
   ...(depth !== undefined && { depth }),
   ...(states !== undefined && { states }),
+  ...(maxPreemptions !== undefined && { preemptions: maxPreemptions }),
   ...(first && { first }),
 })
 

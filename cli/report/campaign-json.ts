@@ -10,6 +10,7 @@ function counterexample(system: System, { run, found }: CampaignProperty, replay
     replay: replay ?? null,
     proof: found?.shrunk?.proof ?? null,
     switches: found?.shrunk?.switches ?? null,
+    preemptions: found?.shrunk?.preemptions ?? null,
     run: found?.run ?? null,
     runSeed: found?.seed ?? null,
     runSteps: found?.steps ?? null,
@@ -30,6 +31,7 @@ export function campaignJson(answer: CampaignAnswer): string {
     seed: campaign?.seed ?? null,
     strategy: campaign?.strategy ?? null,
     depth: campaign?.depth ?? null,
+    maxPreemptions: campaign?.preemptions ?? null,
     verdict: campaign?.verdict ?? 'error',
     property: result?.shown?.name ?? null,
     properties: (campaign?.properties ?? []).map((property) => ({

@@ -89,7 +89,7 @@ function campaignDetails(answer: CampaignAnswer, colours: Colours): string[] {
 export function foundText({ found }: CampaignProperty): string {
   const { run, seed, steps, shrunk } = found!
   const where = `found by run ${grouped(run)} (seed ${seed}) after ${counted(steps, 'step')}`
-  return shrunk === undefined ? where : `${where}; ${proofText(shrunk)}`
+  return shrunk === undefined ? where : `${where}; ${proofText(shrunk)}; ${counted(shrunk.preemptions, 'preemption')}`
 }
 
 /** How the runs were made, what they covered, and where the answer is otherwise than expected. */
@@ -98,7 +98,9 @@ function factsAbout(answer: CampaignAnswer, colours: Colours): string[] {
   const { campaign, expected, differences } = answer.result
   const { saturation, coverage, system, strategy, depth } = campaign
   const knobs = Object.entries(answer.choice.knobs).map(([knob, value]) => `${knob}=${value}`)
-  const how = strategy === 'pct' ? `pct of depth ${depth}` : strategy
+  const chosen = strategy === 'pct' ? `pct of depth ${depth}` : strategy
+  const how =
+    campaign.preemptions === undefined ? chosen : `${chosen} with at most ${counted(campaign.preemptions, 'preemption')}`
   const facts = [
     `knobs: ${knobs.join(', ')}`,
     `${counted(campaign.runs, 'run')} by ${how}, ${counted(campaign.steps, 'step')}, the longest run of ${grouped(campaign.longest)}`,

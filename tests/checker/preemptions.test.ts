@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkSystem, choiceOf, type System } from '../../checker/index.ts'
+import { Campaign, checkSystem, choiceOf, concludeCampaign, type System, seedOf } from '../../checker/index.ts'
 import { after, fireIn, type State, stateText } from '../../checker/replay/walk.ts'
 import { concludeBounded } from '../../checker/search/preemption-result.ts'
 import { PreemptionSearch } from '../../checker/search/preemptions.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
+import { builtIn } from '../../checker/verdict.ts'
 import { counterScenario, lockScenario } from '../cli/toy.ts'
 import { lane, seedNumber } from '../lane.ts'
 import { systemOf, systemPlan } from './random-system.ts'
@@ -98,4 +99,28 @@ test('rows are widened on the way, limits are kept, and bounds that cannot be ar
   const cut = concludeBounded(new PreemptionSearch(twoPhaseCommit(6), 3, { states: 100 }).run())
   expect(cut.limit).toBe('states')
   expect(() => new PreemptionSearch(twoPhaseCommit(2), -1)).toThrow('a whole number from 0 to 255, not -1')
+})
+
+test('random runs with bounded preemptions keep the bound, and so does what is shrunk', () => {
+  let [found, bounded] = [0, 0]
+  const kept = fc.property(systemPlan(), fc.integer({ min: 0, max: 1 }), (plan, bound) => {
+    const system = systemOf(plan)
+    const { preemptions: within } = concludeBounded(new PreemptionSearch(system, bound).run())
+    const options = { seed: seedOf('bounded'), runs: 40, steps: 30, preemptions: bound }
+    const { properties, saturation } = concludeCampaign(new Campaign(system, options).run())
+    expect(saturation.states).toBeLessThanOrEqual(within!.states.reduce((sum, count) => sum + count, 0))
+    bounded++
+    for (const { name, found: shown } of properties) {
+      if (shown === undefined) continue
+      expect(shown.shrunk).toMatchObject({ proof: 'minimal' })
+      expect(shown.shrunk!.preemptions).toBeLessThanOrEqual(bound)
+      // The search met it with as few preemptions at least.
+      expect(within!.violations[name]).toBeLessThanOrEqual(bound)
+      if (name !== builtIn.unhandled) expect(within!.violations[name]).toBeLessThanOrEqual(shown.shrunk!.preemptions)
+      found++
+    }
+  })
+  fc.assert(kept, { seed: seedNumber('bounded runs'), numRuns: lane === 'nightly' ? 300 : 20 })
+  expect(found).toBeGreaterThan(5)
+  expect(bounded).toBe(lane === 'nightly' ? 300 : 20)
 })

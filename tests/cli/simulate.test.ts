@@ -68,7 +68,7 @@ describe('one design', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const line = JSON.parse(out)
     expect(Object.keys(line).join(' ')).toBe(
-      'scenario design knobs size seed strategy depth verdict property properties runs asked steps longest states exact unseen goals untaken within limit expected met bugs',
+      'scenario design knobs size seed strategy depth maxPreemptions verdict property properties runs asked steps longest states exact unseen goals untaken within limit expected met bugs',
     )
     expect(line).toMatchObject({
       seed: 'af63f54c86021707',
