@@ -74,13 +74,13 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   } finally {
     deaf()
   }
+  const skipped = choices.length - answers.length
   const telling: Telling = {
     terminal: (reader) => report(answers, options, reader),
     json: () => answers.map(jsonLine),
-    report: () => reportOf(answers),
+    report: () => reportOf(answers, skipped),
   }
-  await deliver(outputs, telling, io)
-  const skipped = choices.length - answers.length
+  if (!io.deserted()) await deliver(outputs, telling, io)
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not searched\n`)
   const codes = answers.map(exitOf)
   if (interrupted && skipped > 0) codes.push(exit.bounded)

@@ -123,13 +123,13 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
   } finally {
     deaf()
   }
+  const skipped = choices.length - answers.length
   const telling: Telling = {
     terminal: (reader) => campaignReport(answers, options.design !== undefined, seed, reader),
     json: () => answers.map(campaignJson),
-    report: () => reportOfCampaigns(answers),
+    report: () => reportOfCampaigns(answers, skipped),
   }
-  await deliver(outputs, telling, io)
-  const skipped = choices.length - answers.length
+  if (!io.deserted()) await deliver(outputs, telling, io)
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not simulated\n`)
   const codes = answers.map(campaignExit)
   return worstExit(interrupted && skipped > 0 ? [...codes, exit.bounded] : codes)

@@ -1,12 +1,12 @@
 import { counted } from '../report/text.ts'
-import type { DesignReport, PropertyReport, Report } from './report.ts'
+import { type DesignReport, leftOut, type PropertyReport, type Report } from './report.ts'
 import { counterexampleLines } from './trace.ts'
 
 /**
  * Workflow commands that GitHub shows as annotations: an error for each property that is otherwise than expected, at the
  * line that defines it, and a warning for what a limit left open.
  */
-export function annotations({ designs, decides }: Report): string {
+export function annotations({ designs, decides, skipped }: Report): string {
   const lines = designs.flatMap((design) => [
     ...design.properties
       .filter(({ outcome }) => outcome === 'failed' || (decides && outcome === 'undecided'))
@@ -16,6 +16,7 @@ export function annotations({ designs, decides }: Report): string {
       : design.complaints.map((text) => complaint(design, text))),
   ])
   const met = designs.filter(({ code }) => code === 0).length
+  if (skipped > 0) lines.push(command('warning', {}, leftOut(skipped)))
   return [...lines, `${met} of ${counted(designs.length, 'design')} as expected`].map((line) => `${line}\n`).join('')
 }
 
@@ -36,11 +37,11 @@ function command(name: 'error' | 'warning', options: Readonly<Record<string, str
   const given = Object.entries(options)
     .map(([key, value]) => `${key}=${escaped(String(value)).replace(/:/g, '%3A').replace(/,/g, '%2C')}`)
     .join(',')
-  return `::${name} ${given}::${escaped(text)}`
+  return `::${name}${given === '' ? '' : ` ${given}`}::${escaped(text)}`
 }
 
 /** The table for a job's summary, in Markdown: first what is otherwise than expected, then every design. */
-export function summaryTable({ command, designs }: Report): string {
+export function summaryTable({ command, designs, skipped }: Report): string {
   const unmet = designs.filter(({ code }) => code !== 0)
   const rows = (some: readonly DesignReport[]): string[] => [
     '| scenario | design | verdict | expected | states | first failing property |',
@@ -51,6 +52,7 @@ export function summaryTable({ command, designs }: Report): string {
   return [
     `## litebox-model ${command}: ${met} of ${counted(designs.length, 'design')} as expected`,
     '',
+    ...(skipped === 0 ? [] : [leftOut(skipped), '']),
     ...(unmet.length === 0 ? [] : [...rows(unmet), '', ...unmet.flatMap(complaintLines), '']),
     '<details><summary>Every design</summary>',
     '',

@@ -5,13 +5,13 @@ import { machineSvg } from './html-machine.ts'
 import { pageStyle } from './html-style.ts'
 import { lanesTable } from './html-trace.ts'
 import { html, Markup } from './markup.ts'
-import type { DesignReport, PropertyReport, Report } from './report.ts'
+import { type DesignReport, leftOut, type PropertyReport, type Report } from './report.ts'
 
 /**
  * One page that needs nothing else: a table of the designs, for each its properties, the traces as lanes, and the
  * machines as diagrams. It has no script, and reads in light and in dark.
  */
-export async function htmlPage({ command, designs }: Report): Promise<string> {
+export async function htmlPage({ command, designs, skipped }: Report): Promise<string> {
   const met = designs.filter(({ code }) => code === 0).length
   const machines = [...new Set(designs.flatMap(machinesOf))]
   const figures: Markup[] = []
@@ -31,7 +31,7 @@ ${new Markup(await machineSvg(machine))}</figure>
 <body>
 <main>
 <h1>litebox-model ${command}</h1>
-<p>${met} of ${designs.length} designs as expected.</p>
+<p>${met} of ${designs.length} designs as expected.${skipped === 0 ? undefined : ` ${leftOut(skipped)}`}</p>
 ${overview(designs)}
 ${designs.map((one) => designSection(one, designs.length === 1))}
 <section aria-labelledby="machines">

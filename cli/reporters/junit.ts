@@ -1,5 +1,5 @@
 import module, { type Builder, type TestCase } from 'junit-report-builder'
-import type { DesignReport, PropertyReport, Report } from './report.ts'
+import { type DesignReport, leftOut, type PropertyReport, type Report } from './report.ts'
 import { counterexampleLines } from './trace.ts'
 
 /** Its types speak of a default export; what Node imports of it is the builder itself. */
@@ -11,7 +11,7 @@ const builder = module as unknown as Builder
  * random runs left open is skipped: never a pass. No times are written, so that the same
  * answers give the same bytes.
  */
-export function junitXml({ command, decides, designs }: Report): string {
+export function junitXml({ command, decides, skipped, designs }: Report): string {
   const root = builder.newBuilder().name(`litebox-model ${command}`)
   for (const design of designs) {
     const suite = root.testSuite().name(`${design.scenario.name}, ${design.design}`)
@@ -19,6 +19,8 @@ export function junitXml({ command, decides, designs }: Report): string {
     for (const property of design.properties) caseOf(suite.testCase().className(className).name(property.name), property, decides)
     wholeCase(suite.testCase().className(className).name('answers as expected'), design, decides)
   }
+  if (skipped > 0)
+    root.testSuite().name('interrupted').testCase().name('every design is searched').error(leftOut(skipped), 'bounded')
   // The schema of Jenkins knows no `skipped` here.
   return `${root.build().replace(/(<testsuites[^>]*?) skipped="\d+"/, '$1')}\n`
 }

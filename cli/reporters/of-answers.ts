@@ -6,9 +6,10 @@ import type { Answer } from '../search.ts'
 import { type DesignReport, propertyReport, type Report } from './report.ts'
 
 /** What `check` found. */
-export const reportOf = (answers: readonly Answer[]): Report => ({
+export const reportOf = (answers: readonly Answer[], skipped: number): Report => ({
   command: 'check',
   decides: true,
+  skipped,
   designs: answers.map(designReport),
 })
 

@@ -7,9 +7,10 @@ import { wantedOf } from './of-answers.ts'
 import { type DesignReport, type PropertyReport, propertyReport, type Report, type Wanted } from './report.ts'
 
 /** What `simulate` found. That something is left open is its nature, and no fault. */
-export const reportOfCampaigns = (answers: readonly CampaignAnswer[]): Report => ({
+export const reportOfCampaigns = (answers: readonly CampaignAnswer[], skipped: number): Report => ({
   command: 'simulate',
   decides: false,
+  skipped,
   designs: answers.map(designReport),
 })
 

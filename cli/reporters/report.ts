@@ -14,6 +14,8 @@ export interface Report {
   readonly command: string
   /** Whether an answer that is left open is a fault: true of a search, false of random runs, which prove nothing. */
   readonly decides: boolean
+  /** How many designs an interrupt left out. */
+  readonly skipped: number
   readonly designs: readonly DesignReport[]
 }
 
@@ -65,6 +67,9 @@ export interface Counterexample {
 }
 
 const failing: ReadonlySet<VerdictName> = new Set<VerdictName>(['error', 'unhandled', 'violated', 'deadlock'])
+
+/** What is said of designs that an interrupt left out. */
+export const leftOut = (skipped: number): string => `An interrupt left out ${counted(skipped, 'design')}.`
 
 /** What is expected of a property: to hold, never to be witnessed, or to fail, in so many steps if they are given. */
 export type Wanted = 'holds' | 'unwitnessed' | { readonly steps: number | undefined }

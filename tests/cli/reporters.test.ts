@@ -196,6 +196,17 @@ describe('--reporter', () => {
     expect(readFileSync(at('a.txt'), 'utf8')).toBe((await capture('check')).out)
   })
 
+  test('says of designs that an interrupt left out that they were', async () => {
+    const line = `check one-lock --reporter junit=${at('a.xml')} --reporter html=${at('a.html')} --reporter github`
+    const { code, out } = await capture(line, { interruptAt: 1 })
+    expect(code).toBe(3)
+    expect(out).toContain('::warning::An interrupt left out 6 designs.\n')
+    expect(readFileSync(at('a.html'), 'utf8')).toContain('An interrupt left out 6 designs.')
+    const xml = readFileSync(at('a.xml'), 'utf8')
+    expect(xml).toContain('<error message="An interrupt left out 6 designs." type="bounded"/>')
+    expect(await junitComplaints(xml)).toEqual([])
+  })
+
   test('leaves the table on stdout where nothing else is there', async () => {
     const plain = await capture('check one-lock')
     expect(await capture(`check one-lock --reporter sarif=${at('a.sarif')}`)).toEqual(plain)
