@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Scenario } from '../checker/index.ts'
 import { choose } from '../checker/suggest.ts'
+import { type DiffOptions, diff } from './commands/diff.ts'
 import { type ExportOptions, exportCommand, exportFormats } from './commands/export.ts'
 import { type MatrixOptions, matrix, matrixFormats } from './commands/matrix.ts'
 import { type MutateOptions, mutateCommand } from './commands/mutate.ts'
@@ -75,4 +76,19 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
       numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }),
     )
     .action((what: string, options: ExportOptions) => ended(exportCommand(scenarios(), what, options, io)))
+
+  command('diff', "compare two designs, or a saved result of 'check --json' and today's")
+    .argument('<first>', 'scenario:design[+knob=value], or a file')
+    .argument('[second]', "the same; without it, every saved line is compared with today's")
+    .option(
+      '--visible <rule>',
+      'compare behaviours by the steps of this rule; may be repeated (default: rules that both have)',
+      collected,
+      [],
+    )
+    .option('--max-states <n>', 'most states to store', numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }))
+    .option('--json', 'print one JSON line for each comparison')
+    .action((first: string, second: string | undefined, options: DiffOptions) =>
+      ended(diff(scenarios(), first, second, options, io)),
+    )
 }
