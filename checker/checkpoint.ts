@@ -2,7 +2,7 @@ import { audit } from './compile/audit.ts'
 import { type Choice, choiceText } from './define/assign.ts'
 import type { System } from './define/system.ts'
 import { InputError, ModelError } from './errors.ts'
-import { firstDifference, type ModelDigest, modelDigest } from './model-digest.ts'
+import { firstDifference, isModelDigest, type ModelDigest, modelDigest } from './model-digest.ts'
 import { planOf, type ReductionName } from './reduce/reduction.ts'
 import { bytesOf, readWords, sealed, unsealed } from './sealed.ts'
 import type { Budget } from './search/budget.ts'
@@ -54,7 +54,8 @@ function* bodyOf(words: readonly Int32Array[]): Generator<Uint8Array> {
  */
 export function resume(bytes: Uint8Array, choice: Choice, system: System, program: string, budget: Budget): Explorer {
   const { header, body } = unsealed('checkpoint', bytes)
-  const { scenario, choice: text, model, reduction, program: writer, state, lengths } = header as CheckpointHeader
+  if (!isHeader(header, body.length)) throw new InputError('its header is not that of a checkpoint')
+  const { scenario, choice: text, model, reduction, program: writer, state, lengths } = header
   if (writer !== program) throw new InputError(`it was written by version ${writer}, and this is version ${program}`)
   const [recorded, asked] = [`${scenario}, ${text}`, `${choice.scenario.name}, ${choiceText(choice)}`]
   if (recorded !== asked) throw new InputError(`it is of ${recorded}, not of ${asked}`)
@@ -73,9 +74,21 @@ function restored(system: System, snapshot: Snapshot, budget: Budget): Explorer 
   try {
     return explorerFrom(system, snapshot, budget)
   } catch (thrown) {
-    if (!(thrown instanceof ModelError)) throw thrown
-    throw new InputError(`it is of another model: ${thrown.message}`, { cause: thrown })
+    if (thrown instanceof ModelError) throw new InputError(`it is of another model: ${thrown.message}`, { cause: thrown })
+    if (thrown instanceof TypeError || thrown instanceof RangeError)
+      throw new InputError('it contradicts itself', { cause: thrown })
+    throw thrown
   }
+}
+
+/** Whether a header has the form of one. What its state says is believed: nobody but this program seals such a file. */
+function isHeader(value: unknown, bytes: number): value is CheckpointHeader {
+  if (typeof value !== 'object' || value === null) return false
+  const { program, scenario, choice, reduction, model, state, lengths } = value as { [K in keyof CheckpointHeader]?: unknown }
+  const texts = [program, scenario, choice, reduction]
+  if (!texts.every((text) => typeof text === 'string') || !Array.isArray(lengths)) return false
+  if (!isModelDigest(model) || typeof state !== 'object' || state === null) return false
+  return lengths.every((length) => Number.isInteger(length) && length >= 0) && lengths.reduce((a, b) => a + b, 0) * 4 === bytes
 }
 
 function partsOf(body: Uint8Array, lengths: readonly number[]): Int32Array[] {

@@ -33,6 +33,13 @@ export function firstDifference(recorded: ModelDigest, now: ModelDigest): string
   return names.find((name) => recorded.parts[name] !== now.parts[name]) ?? 'the order of its parts'
 }
 
+/** Whether a value that was read from a file has the form of a digest. */
+export function isModelDigest(value: unknown): value is ModelDigest {
+  if (typeof value !== 'object' || value === null) return false
+  const { digest, parts } = value as { readonly [K in keyof ModelDigest]?: unknown }
+  return typeof digest === 'string' && typeof parts === 'object' && parts !== null
+}
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function partsOf(choice: Choice, system: System): Record<string, unknown> {

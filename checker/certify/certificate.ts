@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import type { ModelDigest } from '../model-digest.ts'
+import { isModelDigest, type ModelDigest } from '../model-digest.ts'
 import { readWords, unsealed } from '../sealed.ts'
 
 /*
@@ -56,7 +56,7 @@ type Unknown<T> = { readonly [K in keyof T]?: unknown }
 function isHeader(value: unknown): value is CertificateHeader {
   if (typeof value !== 'object' || value === null) return false
   const { scenario, choice, model, reduction, cells, words, states } = value as Unknown<CertificateHeader>
-  if (typeof scenario !== 'string' || typeof choice !== 'string' || !isDigest(model)) return false
+  if (typeof scenario !== 'string' || typeof choice !== 'string' || !isModelDigest(model)) return false
   if (reduction !== 'none' && reduction !== 'symmetry') return false
   if (!isCount(words, 1, 1 << 16) || !isCount(states, 1, 2 ** 31) || !Array.isArray(cells)) return false
   return cells.every((cell) => isCell(cell, words)) && fieldsAreApart(cells, words)
@@ -64,12 +64,6 @@ function isHeader(value: unknown): value is CertificateHeader {
 
 const isCount = (value: unknown, least: number, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-
-function isDigest(value: unknown): value is ModelDigest {
-  if (typeof value !== 'object' || value === null) return false
-  const { digest, parts } = value as Unknown<ModelDigest>
-  return typeof digest === 'string' && typeof parts === 'object' && parts !== null
-}
 
 function isCell(value: unknown, words: number): boolean {
   if (typeof value !== 'object' || value === null) return false

@@ -45,7 +45,7 @@ function without({ header, rows }: Certificate, state: number): Certificate {
   return { header: { ...header, states: states - 1 }, rows: kept }
 }
 
-test('verifier and search agree on 80 random systems: what fails, in which state, and how many transitions there are', () => {
+test('verifier and search agree on 50 random systems: what fails, in which state, and how many transitions there are', () => {
   const met = { proved: 0, always: 0, onStep: 0, deadlock: 0, unhandled: 0 }
   const agree = fc.property(systemPlan(), (plan) => {
     const system = systemOf(plan)
@@ -73,8 +73,8 @@ test('verifier and search agree on 80 random systems: what fails, in which state
     }
     expect(failures.get(builtIn.unhandled)?.state).toBe(explorer.findings.unhandled?.state)
   })
-  fc.assert(agree, { seed: 9, numRuns: 80 })
-  for (const count of Object.values(met)) expect(count).toBeGreaterThan(5)
+  fc.assert(agree, { seed: 9, numRuns: 50 })
+  for (const count of Object.values(met)) expect(count).toBeGreaterThan(2)
 })
 
 test('what a search up to symmetry found unfolds, on random systems, to exactly what the plain search finds', () => {
@@ -97,8 +97,8 @@ test('what a search up to symmetry found unfolds, on random systems, to exactly 
     if (certificate.header.reduction === 'symmetry' && certificate.header.states < plain.store.count)
       expect(() => verified(system, certificate)).toThrow(/does not (hold|list)/)
   })
-  fc.assert(same, { seed: 12, numRuns: 40 })
-  expect(smaller).toBeGreaterThan(10)
+  fc.assert(same, { seed: 12, numRuns: 25 })
+  expect(smaller).toBeGreaterThan(5)
 })
 
 test('none of the states tried can be left out of a certificate', () => {

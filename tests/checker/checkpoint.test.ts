@@ -61,14 +61,14 @@ test('a search of a random system that is broken up and resumed answers and stor
       expect(answerOf(broken.explorer)).toEqual(answerOf(new Explorer(systemOf(plan)).run()))
     },
   )
-  fc.assert(same, { seed: 21, numRuns: 25 })
-  expect(breaks).toBeGreaterThan(25)
+  fc.assert(same, { seed: 21, numRuns: 15 })
+  expect(breaks).toBeGreaterThan(15)
 })
 
 describe('a design that is broken up and resumed answers what an unbroken search does, costs included', () => {
   for (const [name, design, size, budget] of [
     ['unmap-shootdown', 'snapshot', 'small', {}],
-    ['physical-pointer', 'upstream-newer', 'small', {}],
+    ['physical-pointer', 'flush-all', 'small', {}],
     ['futex-wake', 'snapshot-tso', 'small', {}],
     ['unmap-shootdown', 'free-after-flush', 'full', { reduce: 'symmetry' }],
     ['unmap-shootdown', 'snapshot', 'small', { reduce: 'por' }],
@@ -77,7 +77,7 @@ describe('a design that is broken up and resumed answers what an unbroken search
     const found = scenarios.find((one) => one.name === name)!
     const choice = choiceOf(found, design, size)
     test(`${name}, ${design}, ${size}, ${JSON.stringify(budget)}`, () => {
-      const { explorer, breaks } = brokenUp(choice, [1, 300, 1000, 2000, 5000, 5000, 8000], budget)
+      const { explorer, breaks } = brokenUp(choice, [1, 500, 3000], budget)
       expect(breaks).toBeGreaterThan(1)
       expect(answerOf(explorer)).toEqual(answerOf(new Explorer(found.build(choice.knobs), budget).run()))
     })
