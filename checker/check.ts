@@ -51,6 +51,8 @@ export interface CheckResult {
   readonly fairness: string
   /** What was left out of the search. Counts are of the reduced graph. */
   readonly reduction: ReductionPlan
+  /** Claims on whole executions that were left out on request, and fairness, by name. */
+  readonly leftOut: readonly string[]
   /** Whether counterexamples of safety are proved shortest. */
   readonly shortest: boolean
   /** What a verdict rests on less than it seems, a sentence each: see `emptyClaims`. */
@@ -119,6 +121,7 @@ export function conclude(explorer: Explorer): CheckResult {
       .map(({ bound }) => `${bound.name}=${bound.limit}`),
     fairness: fairnessText(system.fairness),
     reduction: explorer.reduction,
+    leftOut: explorer.leftOut,
     shortest: !explorer.reduction.por,
     vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
     stats: {

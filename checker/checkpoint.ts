@@ -1,6 +1,6 @@
 import { audit } from './compile/audit.ts'
 import { type Choice, choiceText } from './define/assign.ts'
-import type { System } from './define/system.ts'
+import { type System, safetyOf } from './define/system.ts'
 import { InputError, ModelError } from './errors.ts'
 import { firstDifference, isModelDigest, type ModelDigest, modelDigest } from './model-digest.ts'
 import { planOf, type ReductionName } from './reduce/reduction.ts'
@@ -62,7 +62,7 @@ export function resume(bytes: Uint8Array, choice: Choice, system: System, progra
   const { name } = planOf(system, budget.reduce ?? 'none')
   if (reduction !== name)
     throw new InputError(`it is of a search with the reduction '${reduction}', and this one has the reduction '${name}'`)
-  const different = firstDifference(model, modelDigest(choice, system))
+  const different = firstDifference(model, modelDigest(choice, budget.safetyOnly ? safetyOf(system).system : system))
   if (different !== undefined) throw new InputError(`it is of another model: ${different} of ${asked} is not what it was`)
   const explorer = restored(system, { state, words: partsOf(body, lengths) }, budget)
   const changed = audit(explorer.compiled, explorer.stepClaims)

@@ -43,7 +43,8 @@ export function judgeCheck(choice: Choice, check: CheckResult): DesignResult {
   const worstOnes = failed.filter(({ verdict }) => verdict === check.verdict)
   const shown = worstOnes.toSorted((a, b) => lengthOf(a) - lengthOf(b))[0]
   const { design, size, scenario } = choice
-  const expected = design === undefined || size === undefined ? undefined : scenario.designs[design]!.expect[size]
+  const isNamed = design !== undefined && size !== undefined && check.leftOut.length === 0
+  const expected = isNamed ? scenario.designs[design]!.expect[size] : undefined
   const differences = expected ? differencesFrom(expected, check) : []
   const decided = check.complete || check.verdict === expected?.verdict
   return {

@@ -12,13 +12,19 @@ export class CertificateRequest {
   readonly #path: string
 
   /** @throws InputError when the selection is not one design, or the file cannot be written. */
-  constructor(path: string, choices: readonly Choice[], { first, reduce = 'none' }: Pick<CheckOptions, 'first' | 'reduce'>) {
+  constructor(
+    path: string,
+    choices: readonly Choice[],
+    { first, reduce = 'none', safety }: Pick<CheckOptions, 'first' | 'reduce' | 'safety'>,
+  ) {
     if (first)
       throw new InputError("'--first' ends a search early, and a certificate holds every state: leave out one of the two")
     if (reduce === 'por' || reduce === 'all')
       throw new InputError(
         `'--reduce ${reduce}' leaves states out that nothing stands for, and a certificate needs them: use 'none' or 'symmetry'`,
       )
+    if (safety)
+      throw new InputError("'--safety' makes another model of it, which a certificate does not name: leave out one of the two")
     if (choices.length !== 1)
       throw new InputError(
         `a certificate is of one design, and ${choices.length} are chosen: name a scenario and one of its designs with --design`,

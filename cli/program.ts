@@ -88,6 +88,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       `what to leave out where no verdict depends on it: ${reductionNames.join(', ')} (default: none)`,
       once('--reduce', (text) => choose('reduction', text, reductionNames)),
     )
+    .option('--safety', 'leave out what is claimed of whole executions, and fairness; no expectation is compared then')
     .option('--checkpoint <file>', 'save now and then where the search of one design stands', once('--checkpoint', String))
     .option(
       '--every <s>',

@@ -180,6 +180,29 @@ function checkFairness(fairness: readonly Fairness[], steps: readonly Omit<Step,
   }
 }
 
+/** Claims on whole executions, or on what can come later. */
+const progressKinds: ReadonlySet<Property['kind']> = new Set<Property['kind']>([
+  'leadsTo',
+  'eventually',
+  'infinitelyOften',
+  'canReach',
+])
+
+/** The system without its claims on whole executions and without fairness; and what that leaves out, by name. */
+export function safetyOf(whole: System): { readonly system: System; readonly leftOut: readonly string[] } {
+  const isSafety = ({ kind }: Property): boolean => !progressKinds.has(kind)
+  const properties = whole.properties.filter(isSafety)
+  const instances = whole.instances.flatMap((instance): Instance[] => {
+    const property = whole.properties[instance.owner]!
+    return isSafety(property) ? [{ ...instance, owner: properties.indexOf(property) }] : []
+  })
+  const claims = whole.properties.filter((property) => !isSafety(property)).map(({ name }) => name)
+  return {
+    system: { ...whole, properties, instances, fairness: [] },
+    leftOut: [...claims, ...(whole.fairness.length > 0 ? ['fairness'] : [])],
+  }
+}
+
 /** The declared sorts, each with its followers. */
 function sortsOf(declared: NonNullable<SystemDefinition['interchangeable']>): Readonly<Record<string, Sort>> {
   const names = new Map<Thing, string>()

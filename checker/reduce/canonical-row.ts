@@ -1,6 +1,10 @@
 import type { Compiled } from '../compile/compiled.ts'
 import { type Layout, maskOf } from '../compile/layout.ts'
+import { type FoldCode, foldCode } from './fold-code.ts'
 import type { Images } from './images.ts'
+
+/** With more things than this a permutation is not looked up by its code. */
+const mostCoded = 8
 
 /** A set of neighbouring things that nothing told apart: exchanges `first..first + size - 2`. */
 interface Tie {
@@ -30,7 +34,11 @@ export class CanonicalRow {
   readonly #best: Int32Array
   readonly #bestOrder: Int32Array
   readonly #said: Int32Array
+  /** By the code of an order: what becomes of each step. */
+  readonly #stepImages = new Map<number, Int32Array>()
   #layout: Layout
+  #code: FoldCode
+  #image: Int32Array
 
   constructor(compiled: Compiled, images: Images) {
     const { sorts, exchanges } = images.symmetry
@@ -52,24 +60,40 @@ export class CanonicalRow {
     this.#ids = new Int32Array(cells)
     this.#next = new Int32Array(cells)
     this.#best = new Int32Array(cells)
+    this.#code = foldCode(this.#layout, images, this.#involved)
+    this.#image = new Int32Array(this.#layout.words)
   }
 
   widen(): void {
     this.#layout = this.#compiled.layout
+    this.#code = foldCode(this.#layout, this.#images, this.#involved)
+    this.#image = new Int32Array(this.#layout.words)
   }
 
   /** Folds the row at `out[at…]` in place; `order` then says how. Answers whether the row changed. */
   fold(out: Int32Array, at: number): boolean {
-    const { word, shift, bits } = this.#layout
-    const ids = this.#ids
-    for (const cell of this.#involved) ids[cell] = (out[at + word[cell]!]! >>> shift[cell]!) & maskOf(bits[cell]!)
     for (let place = 0; place < this.order.length; place++) this.order[place] = place
-    if (!this.#arrange()) return false
-    for (const cell of this.#involved) {
-      const field = at + word[cell]!
-      out[field] = (out[field]! & ~(maskOf(bits[cell]!) << shift[cell]!)) | (ids[cell]! << shift[cell]!)
+    const said = this.#said.fill(0)
+    this.#code.say(out, at, said)
+    let moved = false
+    const ties: Tie[] = []
+    for (const { thing, exchange, size } of this.#sortOf) {
+      for (let end = 1; end < size; end++)
+        for (let nth = end - 1; nth >= 0 && said[thing + nth]! > said[thing + nth + 1]!; nth--) {
+          swap(said, thing + nth)
+          this.#code.exchange[exchange + nth]!(out, at, out, at)
+          swap(this.order, thing + nth)
+          moved = true
+        }
+      for (let from = 0; from < size; ) {
+        let end = from + 1
+        while (end < size && said[thing + end] === said[thing + from]) end++
+        if (end - from > 1 && !this.#isFixed(exchange + from, end - from - 1, out, at))
+          ties.push({ first: exchange + from, size: end - from })
+        from = end
+      }
     }
-    return true
+    return ties.length === 0 ? moved : this.#settle(ties, out, at)
   }
 
   /** The exchanges, in order, that `order` stands for. */
@@ -89,48 +113,44 @@ export class CanonicalRow {
 
   /** The step that the folded row is reached by from the folded row of the parent, if `step` led to the row as it was. */
   stepImage(step: number): number {
-    return this.exchanges().reduce((image, exchange) => this.#images.symmetry.exchanges[exchange]!.steps[image]!, step)
+    const { order } = this
+    if (order.length > mostCoded) return this.#stepImageBy(this.exchanges(), step)
+    let code = 0
+    for (let place = 0; place < order.length; place++) code = code * mostCoded + order[place]!
+    let images = this.#stepImages.get(code)
+    if (images === undefined) {
+      const exchanges = this.exchanges()
+      images = Int32Array.from(this.#compiled.system.steps, ({ index }) => this.#stepImageBy(exchanges, index))
+      this.#stepImages.set(code, images)
+    }
+    return images[step]!
   }
 
-  #arrange(): boolean {
-    const said = this.#said.fill(0)
-    for (const cell of this.#involved) {
-      const portraits = this.#images.portraits(cell, this.#ids[cell]!)
-      for (let thing = 0; thing < said.length; thing++)
-        said[thing]! += Math.imul(portraits[thing]! ^ (portraits[thing]! >>> 15), 0x2c1b3c6d)
-    }
-    let moved = false
-    const ties: Tie[] = []
-    for (const { thing, exchange, size } of this.#sortOf) {
-      for (let end = 1; end < size; end++)
-        for (let nth = end - 1; nth >= 0 && said[thing + nth]! > said[thing + nth + 1]!; nth--) {
-          swap(said, thing + nth)
-          this.#apply(exchange + nth)
-          moved = true
-        }
-      for (let from = 0; from < size; ) {
-        let end = from + 1
-        while (end < size && said[thing + end] === said[thing + from]) end++
-        if (end - from > 1 && !this.#isFixed(exchange + from, end - from - 1))
-          ties.push({ first: exchange + from, size: end - from })
-        from = end
-      }
-    }
-    if (ties.length === 0) return moved
-    this.#best.set(this.#ids)
-    this.#bestOrder.set(this.order)
-    this.#try(ties, 0)
-    this.#ids.set(this.#best)
-    this.order.set(this.#bestOrder)
-    return true
+  #stepImageBy(exchanges: readonly number[], step: number): number {
+    return exchanges.reduce((image, exchange) => this.#images.symmetry.exchanges[exchange]!.steps[image]!, step)
   }
 
   /** Whether none of these exchanges would change the row. */
-  #isFixed(first: number, count: number): boolean {
+  #isFixed(first: number, count: number, out: Int32Array, at: number): boolean {
+    const image = this.#image
     for (let exchange = first; exchange < first + count; exchange++) {
-      const { cells } = this.#images.symmetry.exchanges[exchange]!
-      for (const cell of this.#images.touched[exchange]!)
-        if (this.#images.of(exchange, cell, this.#ids[cell]!) !== this.#ids[cells[cell]!]) return false
+      this.#code.exchange[exchange]!(out, at, image, 0)
+      for (let word = 0; word < image.length; word++) if (image[word] !== out[at + word]) return false
+    }
+    return true
+  }
+
+  /** Takes the least row of all arrangements of the ties. */
+  #settle(ties: readonly Tie[], out: Int32Array, at: number): boolean {
+    const { word, shift, bits } = this.#layout
+    for (const cell of this.#involved) this.#ids[cell] = (out[at + word[cell]!]! >>> shift[cell]!) & maskOf(bits[cell]!)
+    this.#best.set(this.#ids)
+    this.#bestOrder.set(this.order)
+    this.#try(ties, 0)
+    this.order.set(this.#bestOrder)
+    for (const cell of this.#involved) {
+      const field = at + word[cell]!
+      out[field] = (out[field]! & ~(maskOf(bits[cell]!) << shift[cell]!)) | (this.#best[cell]! << shift[cell]!)
     }
     return true
   }

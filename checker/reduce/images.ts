@@ -1,7 +1,7 @@
 import type { Compiled } from '../compile/compiled.ts'
 import type { Local } from '../define/cell.ts'
 import type { Thing } from '../define/system.ts'
-import { type IsSelf, portraitOf, renamedContext } from './references.ts'
+import { type IsSelf, portraitOf, renamedContext, sortsOf } from './references.ts'
 import { type Exchange, orbitsOf, renamingOf, type Symmetry, touches } from './symmetry.ts'
 
 /**
@@ -81,6 +81,19 @@ export class Images {
 
   #textOf(cell: number, id: number): string {
     return this.#compiled.semantics.textOf(cell, this.#compiled.interner.locals[cell]![id]!)
+  }
+
+  /** The things that a cell may say something of, by position among all: those it belongs to, and all of a sort that it refers to. */
+  mentions(cell: number): number[] {
+    const { of, references } = this.#compiled.system.cells[cell]!
+    const referred = Object.values(references).flatMap(sortsOf)
+    let first = 0
+    return this.symmetry.sorts.flatMap(({ name, things }) => {
+      first += things.length
+      const own = things.findIndex((thing) => of[name] === thing)
+      const all = things.map((_, at) => first - things.length + at)
+      return referred.includes(name) ? all : own < 0 ? [] : [all[own]!]
+    })
   }
 
   /** What a cell in this local state says of each thing: of sort `s` from `first` of the sort plus `s` on. */

@@ -18,6 +18,8 @@ export interface Budget {
   readonly workersFrom?: number
   /** What is left out, where no verdict depends on it. Default: `none`. Workers do not help with a reduction. */
   readonly reduce?: ReductionName
+  /** Leaves out what is claimed of whole executions, and fairness, which then plays no part. Default: false. */
+  readonly safetyOnly?: boolean
   /** Asked between slices of work. */
   readonly stop?: () => 'time' | 'interrupt' | undefined
 }

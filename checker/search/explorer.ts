@@ -4,7 +4,7 @@ import { successorExtra } from '../compile/generate.ts'
 import { chunkSize } from '../compile/program.ts'
 import { SleepSets, sleepersOf } from '../compile/sleep-sets.ts'
 import { StepClaims } from '../compile/step-claims.ts'
-import type { System } from '../define/system.ts'
+import { type System, safetyOf } from '../define/system.ts'
 import { Together } from '../parallel/together.ts'
 import type { Unsoundness } from '../reduce/footprint.ts'
 import { Reducer } from '../reduce/reducer.ts'
@@ -47,6 +47,8 @@ export class Explorer {
   readonly sleep: SleepSets
   readonly budget: Budget
   readonly reduction: ReductionPlan
+  /** Claims on whole executions that were left out on request. */
+  readonly leftOut: readonly string[]
   /** Why the symmetries that the system declares are none, as far as that is known before the search. */
   readonly asymmetry: string | undefined
   readonly #reducer: Reducer | undefined
@@ -56,7 +58,9 @@ export class Explorer {
   readonly #together: Together | undefined
 
   /** @throws ModelError when the system cannot be built. */
-  constructor(system: System, budget: Budget = {}, unsound: Unsoundness = {}) {
+  constructor(whole: System, budget: Budget = {}, unsound: Unsoundness = {}) {
+    const { system, leftOut } = budget.safetyOnly ? safetyOf(whole) : { system: whole, leftOut: [] }
+    this.leftOut = leftOut
     this.compiled = new Compiled(system)
     this.reduction = planOf(system, budget.reduce ?? 'none')
     this.#reducer = this.reduction.name === 'none' ? undefined : new Reducer(this.compiled, this.reduction, unsound)

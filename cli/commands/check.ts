@@ -29,6 +29,7 @@ export interface CheckOptions extends CheckpointOptions, Reporting {
   readonly time?: number
   readonly workers?: number
   readonly reduce?: ReductionName
+  readonly safety?: true
   readonly certificate?: string
   readonly stats?: true
 }
@@ -92,7 +93,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
 }
 
 const budgetOf = (
-  { first, maxStates, maxDepth, maxMemory, workers, reduce }: CheckOptions,
+  { first, maxStates, maxDepth, maxMemory, workers, reduce, safety }: CheckOptions,
   cores: number,
   stop: NonNullable<Budget['stop']>,
 ): Budget => ({
@@ -102,6 +103,7 @@ const budgetOf = (
   ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
   ...(first && { first }),
   ...(reduce !== undefined && { reduce }),
+  ...(safety && { safetyOnly: true }),
   stop,
 })
 

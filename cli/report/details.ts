@@ -39,6 +39,7 @@ function restsOn(answer: Answer, colours: Colours): string[] {
   const knobs = Object.entries(answer.choice.knobs).map(([knob, value]) => `${knob}=${value}`)
   const facts = [`knobs: ${knobs.join(', ')}`, `fairness: ${check.fairness}`]
   if (check.reduction.name !== 'none') facts.push(reductionText(check))
+  if (check.leftOut.length > 0) facts.push(`left out, for safety only: ${check.leftOut.join('; ')}`)
   for (const sentence of check.reduction.refused) facts.push(sentence)
   if (check.preemptions !== undefined) facts.push(...preemptionsText(check.preemptions))
   if (check.message !== undefined) facts.push(colours.red(`because ${check.message}`))

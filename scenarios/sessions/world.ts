@@ -16,7 +16,7 @@ export const sessionSystem =
   (asked: readonly string[]) =>
   ({ progress, ...plan }: SessionPlan & { readonly progress: 'asked' | 'left-out' }): System => {
     const world = sessionWorld(plan)
-    const { cores, tops, instances, call, table, instance } = world
+    const { cores, numbers, tops, instances, call, table, instance } = world
     return system({
       cells: cellsOf(world),
       rules: [
@@ -60,7 +60,11 @@ export const sessionSystem =
           },
         ),
       ],
-      interchangeable: { core: plan.calls === 'uneven' ? cores.slice(1) : cores },
+      // Instances and tables are taken in their order. The session that is there from the beginning is one of its own.
+      interchangeable: {
+        core: plan.calls === 'uneven' ? cores.slice(1) : cores,
+        number: plan.begins === 'opened' ? numbers.slice(1) : numbers,
+      },
     })
   }
 
