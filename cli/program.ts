@@ -3,6 +3,7 @@ import type { Scenario, Size } from '../checker/index.ts'
 import { reductionNames } from '../checker/reduce/reduction.ts'
 import { mostPreemptions } from '../checker/search/preemptions.ts'
 import { choose } from '../checker/suggest.ts'
+import { audit } from './commands/audit.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { list } from './commands/list.ts'
 import { replayRun } from './commands/replay.ts'
@@ -88,6 +89,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       `what to leave out where no verdict depends on it: ${reductionNames.join(', ')} (default: none)`,
       once('--reduce', (text) => choose('reduction', text, reductionNames)),
     )
+    .option('--audit', 'compare each reduction that a design allows with plain search, in everything that it keeps')
     .option('--safety', 'leave out what is claimed of whole executions, and fairness; no expectation is compared then')
     .option('--checkpoint <file>', 'save now and then where the search of one design stands', once('--checkpoint', String))
     .option(
@@ -102,7 +104,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .option(...reporterOption)
     .addHelpText('after', exitCodes)
     .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
-      ended(await check(scenarios, { names, ...options }, io)),
+      ended(await (options.audit ? audit : check)(scenarios, { names, ...options }, io)),
     )
 
   simulating(

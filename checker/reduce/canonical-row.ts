@@ -113,21 +113,27 @@ export class CanonicalRow {
 
   /** The step that the folded row is reached by from the folded row of the parent, if `step` led to the row as it was. */
   stepImage(step: number): number {
-    const { order } = this
-    if (order.length > mostCoded) return this.#stepImageBy(this.exchanges(), step)
+    return this.exchanges().reduce((image, exchange) => this.#images.symmetry.exchanges[exchange]!.steps[image]!, step)
+  }
+
+  /** A number for `order`, from which `order` can be had again; −1 where there are too many things for one. */
+  get code(): number {
+    if (this.order.length > mostCoded) return -1
     let code = 0
-    for (let place = 0; place < order.length; place++) code = code * mostCoded + order[place]!
+    for (let place = this.order.length - 1; place >= 0; place--) code = code * mostCoded + this.order[place]!
+    return code
+  }
+
+  /** What `stepImage` would say, had the last fold been the one with this code. */
+  stepImageBy(code: number, step: number): number {
     let images = this.#stepImages.get(code)
     if (images === undefined) {
-      const exchanges = this.exchanges()
-      images = Int32Array.from(this.#compiled.system.steps, ({ index }) => this.#stepImageBy(exchanges, index))
+      for (let place = 0, rest = code; place < this.order.length; place++, rest = Math.floor(rest / mostCoded))
+        this.order[place] = rest % mostCoded
+      images = Int32Array.from(this.#compiled.system.steps, ({ index }) => this.stepImage(index))
       this.#stepImages.set(code, images)
     }
     return images[step]!
-  }
-
-  #stepImageBy(exchanges: readonly number[], step: number): number {
-    return exchanges.reduce((image, exchange) => this.#images.symmetry.exchanges[exchange]!.steps[image]!, step)
   }
 
   /** Whether none of these exchanges would change the row. */

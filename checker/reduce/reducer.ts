@@ -82,16 +82,30 @@ export class Reducer {
     return end
   }
 
-  /** Folds every row in `out[start..end)`, and notes in `arrivals` by which step, renamed likewise, it is reached. */
+  /**
+   * Folds every row in `out[start..end)`. For each, `arrivals` then holds its step and by which code that is to be renamed
+   * likewise, or the renamed step and −1: see `arrival`.
+   */
   fold(out: Int32Array, start: number, end: number, arrivals: Int32Array): void {
     const { words } = this.#compiled.layout
+    const canonical = this.#canonical!
     const stride = words + successorExtra
     for (let at = start; at < end; at += stride) {
       const step = out[at + words]!
-      arrivals[at / stride] = step
-      if (out[at + words + 1]! < 0 || !this.#canonical!.fold(out, at)) continue
-      arrivals[at / stride] = this.#canonical!.stepImage(step)
+      const note = (at / stride) * 2
+      arrivals[note] = step
+      arrivals[note + 1] = -1
+      if (out[at + words + 1]! < 0 || !canonical.fold(out, at)) continue
+      const { code } = canonical
+      arrivals[note + 1] = code
+      if (code < 0) arrivals[note] = canonical.stepImage(step)
     }
+  }
+
+  /** The step by which successor `nth` is reached, renamed as its row was. */
+  arrival(arrivals: Int32Array, nth: number): number {
+    const [step, code] = [arrivals[nth * 2]!, arrivals[nth * 2 + 1]!]
+    return code < 0 ? step : this.#canonical!.stepImageBy(code, step)
   }
 
   /** The exchanges, in order, that make of the row at `out[at…]` the one that stands for its orbit. */

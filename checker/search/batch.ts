@@ -21,7 +21,7 @@ export class Batch {
   readonly #progress = new Int32Array(2)
   /** Where in the buffer each new state stands. */
   readonly #born: Int32Array
-  /** Where rows are folded: for each successor in the buffer, its step renamed as its row is. */
+  /** Where rows are folded: for each successor in the buffer, its step, and how that is renamed as its row is. */
   readonly #arrivals: Int32Array
   /** For each state of the batch, which steps were enabled there, as `awake` marks them. */
   readonly #marks: Int32Array
@@ -36,7 +36,7 @@ export class Batch {
     this.#reducer = reducer
     this.out = this.#buffer()
     this.#born = new Int32Array(batchSize + length)
-    this.#arrivals = new Int32Array(batchSize + length)
+    this.#arrivals = new Int32Array((batchSize + length) * 2)
     this.#markWords = explorer.sleep.sleepers.words + 1
     this.#marks = new Int32Array(batchSize * this.#markWords)
     this.#everyStep = new Uint8Array(length).fill(1)
@@ -178,7 +178,8 @@ export class Batch {
     const { words } = compiled.layout
     findings.guarded(expanded, () => {
       for (let at = start; at < end; at += words + successorExtra)
-        findings.judge(this.out[at + words]!, parentOf(this.out[at + words + 1]!), this.out, at)
+        if (stepClaims.asked[this.out[at + words]!] !== 0)
+          findings.judge(this.out[at + words]!, parentOf(this.out[at + words + 1]!), this.out, at)
     })
   }
 
@@ -205,7 +206,8 @@ export class Batch {
   #arrival(at: number): number {
     const { compiled, reduction } = this.#explorer
     const { words } = compiled.layout
-    return reduction.symmetry === undefined ? this.out[at + words]! : this.#arrivals[at / (words + successorExtra)]!
+    if (reduction.symmetry === undefined) return this.out[at + words]!
+    return this.#reducer!.arrival(this.#arrivals, at / (words + successorExtra))
   }
 
   #buffer(): Int32Array {

@@ -30,6 +30,7 @@ export interface CheckOptions extends CheckpointOptions, Reporting {
   readonly workers?: number
   readonly reduce?: ReductionName
   readonly safety?: true
+  readonly audit?: true
   readonly certificate?: string
   readonly stats?: true
 }
