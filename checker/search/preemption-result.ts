@@ -45,6 +45,7 @@ export function concludeBounded(search: PreemptionSearch): CheckResult {
     within: system.bounds.filter((_, at) => search.boundsHit.has(at)).map(({ bound }) => `${bound.name}=${bound.limit}`),
     fairness: fairnessText(system.fairness),
     reduction: planOf(system, 'none'),
+    leftOut: [],
     shortest: false,
     vacuous: [],
     stats: {
