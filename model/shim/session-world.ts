@@ -72,7 +72,6 @@ export function sessionWorld(plan: SessionPlan): SessionWorld {
       cell(`call.${core}`, sessionCall, {
         of: { core },
         input: { left: plan.calls === 'endless' ? -1 : plan.calls === 'uneven' ? (core === 'cpu0' ? 2 : 1) : plan.calls },
-        of: { core },
         references: { number: 'number' },
       }),
     processor: (core) => cell(`processor.${core}`, processor, { of: { core } }),
@@ -88,7 +87,6 @@ export function sessionWorld(plan: SessionPlan): SessionWorld {
           isThere && instance === 'i0'
             ? { application: 'ta0', table: 'top0', clones: isCached ? 2 : 1 }
             : { application: 'none', table: 'none', clones: 0 },
-        references: { holder: 'core' },
       }),
     table: (top) => cell(`table.${top}`, taskTable, { input: { application: isThere && top === 'top0' ? 'i0' : 'none' } }),
     cache: (application) =>
