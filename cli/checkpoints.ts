@@ -61,7 +61,10 @@ export class Checkpoints {
     if (this.#write === undefined || explorer.complete || !(isOver || now - this.#writtenAt >= this.#milliseconds)) return
     this.#writtenAt = now
     const pieces = checkpointOf(choice, explorer, this.#version)
-    if (pieces === undefined) return
+    if (pieces === undefined) {
+      this.#io.err(`litebox-model: no checkpoint is written: ${why(explorer)}\n`)
+      return
+    }
     try {
       writePieces(this.#write, pieces)
       if (isOver) this.#io.err(`litebox-model: '--resume ${this.#write}' goes on from here\n`)
@@ -73,3 +76,9 @@ export class Checkpoints {
     }
   }
 }
+
+/** Why a search that is over cannot be gone on with. */
+const why = ({ limit }: Explorer): string =>
+  limit === 'states'
+    ? "'--max-states' ends a search in the middle of a state; --max-memory and --time do not"
+    : 'the model could not be evaluated'

@@ -38,7 +38,10 @@ describe('a search that is interrupted and resumed', () => {
     const kept = ['--checkpoint', file, '--every', '0', '--resume', file]
     const second = await capture([...search, ...kept], { scenarios: registry, interruptAt: 3 })
     expect(second.code).toBe(3)
-    expect(await capture([...search, '--stats', ...kept], { scenarios: registry })).toEqual(whole)
+    const certified = (name: string): string[] => ['--stats', '--certificate', at(name)]
+    expect(await capture([...search, ...certified('resumed'), ...kept], { scenarios: registry })).toEqual(whole)
+    await capture([...search, ...certified('unbroken')], { scenarios: registry })
+    expect(readFileSync(at('resumed')).equals(readFileSync(at('unbroken')))).toBe(true)
     expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([])
   })
 
@@ -76,6 +79,16 @@ test('a search that is killed at random moments and resumed prints what an unbro
   for (const moment of moments) if ((await run(kept(), moment)).code === null) killed++
   expect(killed).toBeGreaterThan(0)
   expect(await run(kept())).toEqual(whole)
+})
+
+test('a search that no checkpoint can be made of says so', async () => {
+  const line = ['check', 'one-lock', '--design', 'atomic', '--max-states', '5', '--checkpoint', at('half')]
+  const { code, err } = await capture(line)
+  expect(code).toBe(3)
+  expect(err).toBe(
+    "litebox-model: no checkpoint is written: '--max-states' ends a search in the middle of a state; --max-memory and --time do not\n",
+  )
+  expect(existsSync(at('half'))).toBe(false)
 })
 
 describe('resume refuses in one line, with 2,', () => {
