@@ -37,5 +37,3 @@ export function expectCertificate({ check, choice }: DesignResult, explorer: Exp
   expect(transitions).toBe(check.transitions)
   for (const { name, failure } of claims) expect([name, failure === undefined]).toEqual([name, verdicts.get(name) === 'holds'])
 }
-
-export { suite as agreement } from './suite.ts'
