@@ -3,7 +3,7 @@ import { checkDesign, choiceOf, type Scenario } from '../../checker/index.ts'
 import { frameHeap } from '../../scenarios/frame-heap.ts'
 import { frameHeapReuse } from '../../scenarios/frame-heap-reuse.ts'
 
-/* The shortest traces to what goes wrong with the heap. That every design answers as expected is checked in `agreement/`. */
+/* The shortest traces to what goes wrong with the heap. That every design answers as expected is checked in `properties/`. */
 
 const resultOf = (scenario: Scenario, design: string) => checkDesign(choiceOf(scenario, design, 'small')).check
 

@@ -9,7 +9,7 @@ import { pageManagerWindows } from '../../scenarios/page-manager-windows.ts'
 
 /*
  * The shortest traces to what the page manager gets wrong, as an engineer would tell them. That every design answers as
- * expected is checked in `agreement/`.
+ * expected is checked in `properties/`.
  */
 
 function trace(scenario: Scenario, design: string, property: string): readonly string[] {

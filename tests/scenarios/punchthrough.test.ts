@@ -14,7 +14,7 @@ import { punchthroughOptee } from '../../scenarios/punchthrough-optee.ts'
 import { punchthroughRevocation } from '../../scenarios/punchthrough-revocation.ts'
 
 /*
- * What the designs answer is checked for every scenario in `agreement/`. Here: that the knobs can be crossed, which of
+ * What the designs answer is checked for every scenario in `properties/`. Here: that the knobs can be crossed, which of
  * them mean nothing where, and what crossing them says about the questions of the articles.
  */
 
