@@ -5,6 +5,7 @@ import { CertificateRequest } from '../certificate.ts'
 import { type CheckpointOptions, Checkpoints } from '../checkpoints.ts'
 import { type ExitCode, exit, exitOf, worstExit } from '../exit.ts'
 import { coloursOf, type Io } from '../io.ts'
+import { checkInThreads, isWorthThreads } from '../parallel/check.ts'
 import { designText } from '../report/answer.ts'
 import { detailsText } from '../report/details.ts'
 import { jsonLine } from '../report/json.ts'
@@ -51,28 +52,35 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
     interrupted = true
   })
   const answers: Answer[] = []
+  const take = (answer: Answer): void => {
+    answers.push(answer)
+    if (onStdout === 'json') io.out(`${jsonLine(answer)}\n`)
+    if (onStdout !== 'terminal') tellBeside(answer, options.stats === true, io)
+  }
+  const isOver = (): boolean => interrupted || io.deserted()
   try {
-    for (const choice of choices) {
-      if (interrupted || io.deserted()) break
-      const deadline = options.time === undefined ? undefined : io.now() + options.time * 1000
-      const stop = (): 'time' | 'interrupt' | undefined => {
-        if (interrupted || io.deserted()) return 'interrupt'
-        return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
+    const isPlain = certificate === undefined && checkpoints === undefined && options.maxPreemptions === undefined
+    if (isPlain && isWorthThreads(choices, size, options, io)) await checkInThreads(choices, size, options, io, take, isOver)
+    else
+      for (const choice of choices) {
+        if (isOver()) break
+        const deadline = options.time === undefined ? undefined : io.now() + options.time * 1000
+        const stop = (): 'time' | 'interrupt' | undefined => {
+          if (isOver()) return 'interrupt'
+          return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
+        }
+        const budget = budgetOf(options, io.cores, stop)
+        const answer =
+          options.maxPreemptions === undefined
+            ? await searchDesign(choice, size, budget, io, {
+                begin: (...at) => checkpoints?.begin(...at),
+                pause: (...at) => checkpoints?.pause(...at),
+                done: (...found) => certificate?.take(...found),
+              })
+            : await searchBounded(choice, size, options.maxPreemptions, budget, io)
+        if (io.deserted()) break
+        take(answer)
       }
-      const budget = budgetOf(options, io.cores, stop)
-      const answer =
-        options.maxPreemptions === undefined
-          ? await searchDesign(choice, size, budget, io, {
-              begin: (...at) => checkpoints?.begin(...at),
-              pause: (...at) => checkpoints?.pause(...at),
-              done: (...found) => certificate?.take(...found),
-            })
-          : await searchBounded(choice, size, options.maxPreemptions, budget, io)
-      if (io.deserted()) break
-      answers.push(answer)
-      if (onStdout === 'json') io.out(`${jsonLine(answer)}\n`)
-      if (onStdout !== 'terminal') tellBeside(answer, options.stats === true, io)
-    }
   } finally {
     deaf()
   }

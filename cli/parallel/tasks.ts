@@ -2,6 +2,8 @@ import type { AnyAssignment } from '../../checker/define/scenario.ts'
 import type { Budget, Scenario } from '../../checker/index.ts'
 import { type Answered, answer } from '../../checker/matrix/answer.ts'
 import { type Mutation, mutate } from '../../checker/mutate/scenario.ts'
+import type { ReductionName } from '../../checker/reduce/reduction.ts'
+import { type CheckedPlainly, type CheckJob, checkPlainly } from '../check-task.ts'
 import { scenarioOf } from '../selection.ts'
 
 /** The limits of one search, as plain JSON. */
@@ -12,22 +14,25 @@ export interface Limits {
   readonly maxMemory?: number
   /** Seconds. */
   readonly time?: number
+  readonly reduce?: ReductionName
 }
 
 /** Limits as the search hears them; the clock begins now. */
-export function budgetOf({ first, maxStates, maxDepth, maxMemory, time }: Limits, now: () => number): Budget {
+export function budgetOf({ first, maxStates, maxDepth, maxMemory, time, reduce }: Limits, now: () => number): Budget {
   const deadline = time === undefined ? undefined : now() + time * 1000
   return {
     ...(maxStates !== undefined && { states: maxStates }),
     ...(maxDepth !== undefined && { depth: maxDepth }),
     ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
     ...(first && { first }),
+    ...(reduce !== undefined && { reduce }),
     ...(deadline !== undefined && { stop: () => (now() >= deadline ? 'time' : undefined) }),
   }
 }
 
 /** What a worker needs to know once, and then for each job; both are plain JSON, and so is the answer. */
 export interface Tasks {
+  readonly check: { readonly setup: Limits; readonly job: CheckJob; readonly answer: CheckedPlainly }
   readonly matrix: {
     readonly setup: { readonly scenario: string; readonly limits: Limits }
     /** With `first`, one violation is enough. */
@@ -50,6 +55,7 @@ export const tasks: {
     now: () => number,
   ) => (job: Tasks[T]['job']) => Tasks[T]['answer']
 } = {
+  check: (registry, limits, now) => (job) => checkPlainly(registry, job, budgetOf(limits, now), now),
   matrix: (registry, { scenario, limits }, now) => {
     const found = scenarioOf(registry, scenario)
     return ({ knobs, first }) => answer(found, knobs, budgetOf({ ...limits, ...(first && { first }) }, now))
