@@ -8,7 +8,7 @@ import { update } from '../../checker/index.ts'
  * handle_vtl_entry`, `litebox_runner_lvbs/src/lib.rs: run, vtlcall_dispatch, optee_smc_handler_entry, optee_smc_handler`).
  * The source of reference has the loop in the runner; the other two shapes are those of the review of PR #556: a
  * registered upcall, and a method of the shim. A VTL1 kernel that panics raises a fault in VTL0 and returns there once; its
- * next entry on that core halts (`panic`).
+ * next call on that core halts (`panic`); intercepts are served still.
  *
  * Leaves out: the value of the answer, RPC from VTL1 to VTL0 (the source has none), sessions (one application, one lock
  * that is tried), the way of the registers through the switch (`vtl-switch.ts`), and that one panic leaves other cores
@@ -279,7 +279,7 @@ export const delegatedCall = setup({
         },
       },
     },
-    crashed: { on: { CALL: 'halted' } },
+    crashed: { on: { CALL: [{ guard: ({ event }) => event.kind === 'intercept', target: 'crashed' }, { target: 'halted' }] } },
     halted: {},
   },
   on: {

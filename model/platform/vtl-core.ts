@@ -9,7 +9,7 @@ import { update } from '../../checker/index.ts'
  * caller `litebox_runner_lvbs/src/lib.rs: run`, and how a secondary core comes to its data at its first entry:
  * `litebox_runner_lvbs/src/main.rs: _ap_start`, `litebox_platform_lvbs/src/host/per_cpu_variables.rs:
  * get_or_init_refcell_of_per_cpu_variables`, which takes the slot at a static index and raises the index after that. A
- * panic returns to VTL0 from wherever it happened, and halts at the next entry.
+ * panic returns to VTL0 from wherever it happened, and halts at the next call.
  *
  * Leaves out: which registers (the whole set is one), extended state, the interrupt that may come after `sti` (its handler
  * returns at once), reasons of entry that are neither call nor intercept, and a first return: there is nothing saved yet,
@@ -60,6 +60,7 @@ export const vtlCore = setup({
   },
   guards: {
     hasPanicked: ({ context }) => context.panicked,
+    isIntercept: (_, { entry }: { entry: EntryKind }) => entry === 'intercept',
     isTask: ({ context }) => context.entry === 'task',
     isList: ({ context }) => context.entry === 'list',
   },
@@ -69,6 +70,9 @@ export const vtlCore = setup({
     }),
     clearBit: update((core) => {
       core.listed = false
+    }),
+    enterForIntercept: update((core) => {
+      core.entry = 'intercept'
     }),
     loadBase: update((core) => {
       core.table = 'base'
@@ -198,7 +202,15 @@ export const vtlCore = setup({
         ],
       },
     },
-    crashed: { on: { RESUME: 'halted' } },
+    // Intercepts are served inside `vtl_switch`; the first call leaves it, for `hlt_loop`.
+    crashed: {
+      on: {
+        RESUME: [
+          { guard: { type: 'isIntercept', params: ({ event }) => event }, target: 'resumed', actions: 'enterForIntercept' },
+          { target: 'halted' },
+        ],
+      },
+    },
     halted: {},
   },
   on: { LIST: { actions: 'setBit' } },
