@@ -103,7 +103,7 @@ export class Simulator {
     this.#random.restart(seed)
     try {
       this.walker.restart()
-      if (this.runs === 0) this.#lookAt([...this.compiled.claims.keys()])
+      if (this.runs === 0) this.#lookAt([...this.compiled.claims.keys()].filter((at) => this.compiled.settles[at] !== 0))
       this.#arrive()
       const bound = scheduler.begin(this.#random, most)
       if (bound > this.#schedule.length) this.#schedule = new Int32Array(bound)
@@ -174,10 +174,10 @@ export class Simulator {
     }
   }
 
+  /** Asks every one of these claims, those that nothing is awaited of too: `quiet` is silent only about what it knows. */
   #lookAt(claims: readonly number[]): void {
     const { program, settles } = this.compiled
-    for (const at of claims)
-      if (settles[at] !== 0 && program.run.claims[at]!(this.walker.row, 0) === settles[at]) this.#settle(at)
+    for (const at of claims) if (program.run.claims[at]!(this.walker.row, 0) === settles[at]) this.#settle(at)
   }
 
   #settle(claim: number): void {
