@@ -1,3 +1,4 @@
+import type { Instance, Step, System } from '../define/system.ts'
 import { truth } from './codes.ts'
 import type { Compiled } from './compiled.ts'
 import { Fault } from './compiled.ts'
@@ -16,6 +17,14 @@ interface Question {
   /** What the answer depends on, as cells of the pair: all of them before, and after only those that the step writes. */
   readonly key: readonly number[]
   table: Uint8Array | WideTable
+}
+
+/** Whether an instance of an `onStep` property speaks of a step at all. */
+export function asksAbout({ properties }: System, instance: Instance, { rule, shape, receivers }: Step): boolean {
+  const property = properties[instance.owner]!
+  if (property.kind !== 'onStep') return false
+  const written = shape.cells.slice(0, receivers)
+  return property.on?.includes(rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell))
 }
 
 /** Whether nothing is false of the step from the row at `base` to the words at `out[at…]`, as far as the tables know. */
@@ -52,8 +61,8 @@ export class StepClaims {
       if (property.kind !== 'onStep') continue
       const { cells } = instance.shape
       for (const step of system.steps) {
+        if (!asksAbout(system, instance, step)) continue
         const written = step.shape.cells.slice(0, step.receivers)
-        if (!(property.on?.includes(step.rule.name) ?? cells.some((cell) => written.includes(cell)))) continue
         const log = new Log(cells.length * 2 + 1)
         const key = [...cells, ...cells.filter((cell) => written.includes(cell)).map((cell) => system.cells.length + cell)]
         this.#questions.push({ instance: nth, step: step.index, cells, log, key, table: this.#tableOf(key) })

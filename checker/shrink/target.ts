@@ -1,5 +1,6 @@
 import { truth } from '../compile/codes.ts'
 import { Fault } from '../compile/compiled.ts'
+import { asksAbout } from '../compile/step-claims.ts'
 import type { Local } from '../define/cell.ts'
 import type { Instance, Step, System } from '../define/system.ts'
 import { lastState, walk } from '../replay/walk.ts'
@@ -16,21 +17,13 @@ export function stepJudge(semantics: Semantics, owner: number) {
   const { system } = semantics
   const instances = system.instances.filter((instance) => instance.owner === owner)
   return {
-    asked: (step: Step): boolean => instances.some((instance) => asks(system, instance, step)),
+    asked: (step: Step): boolean => instances.some((instance) => asksAbout(system, instance, step)),
     breaks: (step: Step, before: readonly Local[], after: readonly Local[]): boolean =>
       instances.some((instance) => breaks(semantics, instance, step, before, after)),
   }
 }
 
 const pick = (locals: readonly Local[], { shape }: Instance): Local[] => shape.cells.map((cell) => locals[cell]!)
-
-/** Whether the step is one that the instance speaks of at all. */
-function asks({ properties }: System, instance: Instance, { rule, shape, receivers }: Step): boolean {
-  const property = properties[instance.owner]!
-  if (property.kind !== 'onStep') return false
-  const written = shape.cells.slice(0, receivers)
-  return property.on?.includes(rule.name) ?? instance.shape.cells.some((cell) => written.includes(cell))
-}
 
 function breaks(
   semantics: Semantics,
@@ -40,7 +33,7 @@ function breaks(
   after: readonly Local[],
 ): boolean {
   const property = semantics.system.properties[instance.owner]!
-  if (property.kind !== 'onStep' || !asks(semantics.system, instance, step)) return false
+  if (property.kind !== 'onStep' || !asksAbout(semantics.system, instance, step)) return false
   return !semantics.holdsOnStep(instance, property.holds, step, pick(before, instance), pick(after, instance))
 }
 

@@ -1,7 +1,7 @@
 import { watchedBy } from '../compile/claims.ts'
 import { Compiled, Fault } from '../compile/compiled.ts'
 import { type Layout, mover } from '../compile/layout.ts'
-import { StepClaims } from '../compile/step-claims.ts'
+import { asksAbout, StepClaims } from '../compile/step-claims.ts'
 import type { System } from '../define/system.ts'
 import { messageOf } from '../errors.ts'
 import { Random } from './random.ts'
@@ -50,6 +50,8 @@ export class Simulator {
   /** The model error that ended it all. */
   fault: (Finding & { readonly message: string }) | undefined
   readonly #watched: readonly (readonly number[])[]
+  /** For each step: whether some `onStep` property speaks of it. */
+  readonly #isAsked: Uint8Array
   readonly #random: Random
   readonly #counts: boolean
   #seed: Seed = { high: 0, low: 0 }
@@ -77,6 +79,9 @@ export class Simulator {
     this.stepClaims = new StepClaims(this.compiled)
     this.taken = new Float64Array(system.steps.length)
     this.#watched = system.steps.map((step) => watchedBy(step, claims))
+    this.#isAsked = Uint8Array.from(system.steps, (step) =>
+      system.instances.some((instance) => asksAbout(system, instance, step)) ? 1 : 0,
+    )
     this.#random = new Random(this.#seed)
     this.#counts = most > 0
     this.#before = new Int32Array(layout.words)
@@ -130,16 +135,16 @@ export class Simulator {
   }
 
   #walk(scheduler: Scheduler, bound: number): void {
-    const { walker, stepClaims, taken } = this
-    const asksSteps = !stepClaims.none
+    const { walker, taken } = this
     while (this.#length < bound && walker.enabledCount > 0) {
       const step = scheduler.choose(walker, this.#random)
       this.#schedule[this.#length++] = step
       taken[step]!++
-      if (asksSteps) this.#before.set(walker.row)
+      const isAsked = this.#isAsked[step] === 1
+      if (isAsked) this.#remember(walker.row)
       const changed = walker.take(step)
       scheduler.taken(step, changed, this.#random)
-      if (asksSteps) this.#judgeStep(step)
+      if (isAsked) this.#judgeStep(step)
       if (!changed) continue
       if (!this.compiled.program.run.quiet[step]!(walker.row, 0)) this.#lookAt(this.#watched[step]!)
       this.#arrive()
@@ -164,6 +169,10 @@ export class Simulator {
     for (let word = 0; word < row.length; word++) this.#batch[at + word] = row[word]!
     this.#batchRuns[this.#batched++] = this.runs
     if (this.#batched === batchSize) this.settle()
+  }
+
+  #remember(row: Int32Array): void {
+    for (let word = 0; word < row.length; word++) this.#before[word] = row[word]!
   }
 
   #judgeStep(step: number): void {
