@@ -1,6 +1,7 @@
 import { type Arbitrary, constant, constantFrom, record } from 'fast-check'
-import { type Choice, choiceOf, systemOf } from '../define/assign.ts'
+import { type Choice, choiceOf } from '../define/assign.ts'
 import type { Scenario, Size } from '../define/scenario.ts'
+import { canBeBuilt } from '../simulate/draw.ts'
 import { choose } from '../suggest.ts'
 
 export interface DesignConstraints {
@@ -32,13 +33,4 @@ export function design(scenario: Scenario, { size, set = {} }: DesignConstraints
   return record(Object.fromEntries(texts))
     .map((knobs) => choiceOf(scenario, base, size ?? 'small', knobs))
     .filter(canBeBuilt)
-}
-
-function canBeBuilt(choice: Choice): boolean {
-  try {
-    systemOf(choice)
-    return true
-  } catch {
-    return false
-  }
 }

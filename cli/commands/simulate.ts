@@ -15,6 +15,7 @@ import {
 import { mostPreemptions } from '../../checker/search/preemptions.ts'
 import { campaignDefaults } from '../../checker/simulate/campaign.ts'
 import { campaignOf, judgeCampaign } from '../../checker/simulate/design.ts'
+import { drawChoices } from '../../checker/simulate/draw.ts'
 import { choose } from '../../checker/suggest.ts'
 import { type CampaignAnswer, campaignExit } from '../campaign.ts'
 import { type ExitCode, exit, worstExit } from '../exit.ts'
@@ -25,7 +26,7 @@ import { campaignJson } from '../report/campaign-json.ts'
 import { counted, grouped } from '../report/text.ts'
 import { reportOfCampaigns } from '../reporters/of-campaigns.ts'
 import { deliver, outputsOf, type Reporting, reporterOption, type Telling } from '../reporters/outputs.ts'
-import { choicesOf } from '../selection.ts'
+import { choicesOf, type Selection } from '../selection.ts'
 import { numberIn, once } from '../values.ts'
 
 export interface SimulateOptions extends Reporting {
@@ -40,11 +41,12 @@ export interface SimulateOptions extends Reporting {
   readonly depth?: number
   readonly states?: number
   readonly maxPreemptions?: number
+  readonly draw?: number
   readonly first?: true
   readonly time?: number
 }
 
-const most = { runs: 2 ** 26, steps: 1_000_000, depth: 64, states: 2 ** 26, seconds: 31_536_000 }
+const most = { runs: 2 ** 26, steps: 1_000_000, depth: 64, states: 2 ** 26, draws: 10_000, seconds: 31_536_000 }
 
 /** The options of `simulate`, beside those that choose designs. */
 export function simulating(command: Command): Command {
@@ -77,6 +79,11 @@ export function simulating(command: Command): Command {
       'most context switches in a run away from an actor that could go on',
       numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
     )
+    .option(
+      '--draw <n>',
+      'n designs of each scenario, their knobs drawn from the seed, in place of the named ones',
+      numberIn({ flag: '--draw', least: 1, most: most.draws }),
+    )
     .option('--first', 'end each campaign at the first run that violates something')
     .option(
       '--time <s>',
@@ -99,7 +106,8 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
   if (options.depth !== undefined && options.strategy !== 'pct')
     throw new InputError("option '--depth' belongs to '--strategy pct'; add it, or leave '--depth' out")
   const seed = seedFor(options, io)
-  const choices = choicesOf(scenarios, { names: options.names, design: options.design, sets: options.set, size })
+  const selection: Selection = { names: options.names, design: options.design, sets: options.set, size }
+  const choices = options.draw === undefined ? choicesOf(scenarios, selection) : drawnOf(scenarios, selection, seed, options.draw)
   const { outputs, onStdout } = outputsOf(options)
   let interrupted = false
   const deaf = io.onInterrupt(() => {
@@ -133,6 +141,15 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
   if (interrupted && skipped > 0) io.err(`litebox-model: interrupted; ${counted(skipped, 'design')} not simulated\n`)
   const codes = answers.map(campaignExit)
   return worstExit(interrupted && skipped > 0 ? [...codes, exit.bounded] : codes)
+}
+
+/** Designs drawn from the seed in place of the named ones. */
+function drawnOf(scenarios: readonly Scenario[], selection: Selection, seed: Seed, count: number): Choice[] {
+  if (selection.design !== undefined)
+    throw new InputError("options '--draw' and '--design' do not go together; '--set' fixes the knobs that are not to be drawn")
+  const named = [...new Set(choicesOf(scenarios, selection).map(({ scenario }) => scenario))]
+  const set = Object.fromEntries(selection.sets.map((text) => text.split('=', 2) as [string, string]))
+  return named.flatMap((scenario) => drawChoices(scenario, selection.size, set, seed, count))
 }
 
 /** The seed that was given, or else one that is drawn, but not where nobody would see it. */

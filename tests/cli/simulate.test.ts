@@ -144,3 +144,27 @@ describe('what is asked wrongly is one line', () => {
       expect(err).toBe(`litebox-model: ${message}\n`)
     })
 })
+
+describe('--draw', () => {
+  test('takes designs whose knobs the seed draws, all different, with what is set kept', async () => {
+    const line = 'simulate one-lock --draw 4 --set release=once --seed x --runs 20 --json'
+    const { out, err } = await capture(line)
+    expect(err).toBe('')
+    const knobs = out
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one).knobs)
+    expect(knobs.length).toBe(4)
+    expect(new Set(knobs.map(({ acquire }) => acquire)).size).toBe(4)
+    for (const { release, cores } of knobs) expect({ release, cores }).toEqual({ release: 'once', cores: 2 })
+    expect((await capture(line)).out).toBe(out)
+  })
+
+  test('goes with no named design', async () => {
+    const { code, err } = await capture('simulate one-lock --draw 4 --design racing --seed x')
+    expect(code).toBe(2)
+    expect(err).toBe(
+      "litebox-model: options '--draw' and '--design' do not go together; '--set' fixes the knobs that are not to be drawn\n",
+    )
+  })
+})
