@@ -12,6 +12,8 @@ import { capture } from './capture.ts'
 const bin = join(root, 'dist/cli/main.js')
 const endless = join(root, 'tests/cli/endless.mjs')
 const readme = (): string => readFileSync(join(root, 'README.md'), 'utf8')
+/** The part of the README with a whole scenario and its suite. */
+const howToWrite = (): string => readme().slice(readme().indexOf('## Write a scenario'))
 
 interface Ended {
   readonly code: number | null
@@ -104,7 +106,7 @@ describe('the package', () => {
   afterAll(() => rmSync(consumer, { recursive: true, force: true }))
 
   test('runs the scenario of the README, and its types are complete', () => {
-    const [, code, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```\n([\s\S]*?)```/.exec(readme())!
+    const [, code, printed] = /```ts\n([\s\S]*?)```[\s\S]*?```\n([\s\S]*?)```/.exec(howToWrite())!
     writeFileSync(join(consumer, 'room.ts'), code!)
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
     const flags = [
@@ -124,7 +126,7 @@ describe('the package', () => {
   test('gives Vitest its matchers, typed, and they find the fault of a scenario and leave its run behind', {
     timeout: 60_000,
   }, () => {
-    const [, suite] = [...readme().matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+    const [, suite] = [...howToWrite().matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
     const added = [
       "test('faulty', () => expect(choiceOf(room, 'racing', 'small')).toHold('two cores are never inside together'))",
       '// @ts-expect-error: steps are a number',
