@@ -1,11 +1,10 @@
 import { type CheckResult, conclude } from '../check.ts'
-import type { Kind } from '../define/rule.ts'
 import type { System } from '../define/system.ts'
 import { ModelError, messageOf } from '../errors.ts'
 import { Explorer } from '../search/explorer.ts'
 import type { VerdictName } from '../verdict.ts'
 import { compare, type Relation } from './compare.ts'
-import { type Mutant, mutantsOf } from './mutants.ts'
+import { type Mutant, type MutantKind, mutantsOf } from './mutants.ts'
 
 /**
  * What became of a mutant.
@@ -23,7 +22,7 @@ export type Fate = 'killed' | 'equivalent' | 'narrower' | 'survived' | 'bounded'
 
 export interface Judged {
   readonly mutant: string
-  readonly kind: Kind
+  readonly kind: MutantKind
   readonly fate: Fate
   /** The properties that failed, the built-in ones included, in the order in which they are defined. */
   readonly killers: readonly string[]

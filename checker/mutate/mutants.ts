@@ -15,13 +15,16 @@ import { swaps } from './swap.ts'
  * - `swap rule rule`: two steps that follow each other in a program trade their effects.
  *
  * A mutant of the environment's rules is no fault of the program but an assumption that is given up: that hardware does
- * not do such a thing, or that an adversary cannot.
+ * not do such a thing, or that an adversary cannot. And `knob name=value` is the design with one knob turned: a fault where
+ * a property notices it, an alternative where none does.
  */
+
+export type MutantKind = Kind | 'design'
 
 export interface Mutant {
   readonly name: string
-  /** Whose rule was changed. */
-  readonly kind: Kind
+  /** Whose rule was changed, or that a knob of the design was. */
+  readonly kind: MutantKind
   readonly system: System
 }
 

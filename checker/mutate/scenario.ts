@@ -2,6 +2,7 @@ import { choiceOf, systemOf } from '../define/assign.ts'
 import type { Scenario } from '../define/scenario.ts'
 import { ModelError } from '../errors.ts'
 import { type Judged, nursery } from './judge.ts'
+import type { Mutant } from './mutants.ts'
 
 /** The mutants of one design, all of them judged. */
 export interface DesignMutants {
@@ -38,14 +39,37 @@ export function mutate(scenario: Scenario, options: { readonly design?: string; 
     const { original, mutants, judge } = nursery(system, options.states)
     const properties = original.properties.filter(({ verdict }) => verdict === 'holds').map(({ name }) => name)
     const judged = mutants.map(judge)
+    const note = (found: readonly Judged[]): void => {
+      for (const killer of found.flatMap((one) => one.killers)) killers.add(killer)
+    }
+    note(judged)
+    // Where the rules' mutants leave a property idle, the faults that the design could have had are planted too.
+    if (system.properties.some(({ name }) => !killers.has(name))) judged.push(...knobMutants(scenario, design).map(judge))
+    note(judged)
     for (const name of properties) tries.set(name, (tries.get(name) ?? 0) + 1)
-    for (const killer of judged.flatMap((one) => one.killers)) killers.add(killer)
     designs.push({ design, properties, judged })
   }
   const asked = (names: readonly string[]): string[] => names.flatMap((name) => propertiesAskedOf(scenario, name))
   const reached = new Set(asked(holding))
   const outOfReach = new Set(asked(Object.keys(scenario.designs)).filter((name) => !reached.has(name)))
   return { scenario: scenario.name, designs, outOfReach: [...outOfReach] }
+}
+
+/** The design with one knob turned, for each of its other values with which the scenario can be built. */
+function knobMutants(scenario: Scenario, design: string): Mutant[] {
+  const turned = Object.keys(scenario.designs[design]!.knobs).flatMap((knob) =>
+    scenario.knobs[knob]!.map((value) => [knob, String(value)] as const),
+  )
+  return turned.flatMap(([knob, value]) => {
+    const choice = choiceOf(scenario, design, 'small', { [knob]: value })
+    if (String(choiceOf(scenario, design, 'small').knobs[knob]) === value) return []
+    try {
+      return [{ name: `knob ${knob}=${value}`, kind: 'design' as const, system: systemOf(choice) }]
+    } catch (thrown) {
+      if (thrown instanceof ModelError) return []
+      throw thrown
+    }
+  })
 }
 
 /** The names of a design's properties; none of one that cannot be built. */
@@ -59,7 +83,7 @@ function propertiesAskedOf(scenario: Scenario, design: string): string[] {
 }
 
 /** The designs that are expected to hold at the small size, those of few states first. */
-function holdingDesigns({ designs }: Scenario): string[] {
+export function holdingDesigns({ designs }: Scenario): string[] {
   return Object.entries(designs)
     .flatMap(([name, { expect }]) => (expect.small?.verdict === 'holds' ? [{ name, states: expect.small.states }] : []))
     .toSorted((a, b) => a.states - b.states)

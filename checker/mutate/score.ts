@@ -1,5 +1,5 @@
-import type { Kind } from '../define/rule.ts'
 import type { Fate } from './judge.ts'
+import type { MutantKind } from './mutants.ts'
 import type { Mutation } from './scenario.ts'
 
 /** Why a mutant may survive: an exact name, or a beginning of it that ends with `*`. */
@@ -12,7 +12,7 @@ export interface Survivor {
 /** One mutant of one scenario, over all designs in which it was judged: killed in one of them is killed. */
 export interface Outcome {
   readonly mutant: string
-  readonly kind: Kind
+  readonly kind: MutantKind
   readonly fate: Fate
   readonly killers: readonly string[]
   /** For a survivor: the reason that was written down. */
