@@ -8,11 +8,11 @@ import { resultsFile } from './place.ts'
 import { core, largestName, standing, subjects, unmapName } from './subjects.ts'
 
 /*
- * `npm run bench:walks [-- --write]`: steps that uniform walks take in a second, beside the transitions that the exhaustive
+ * `npm run bench:walks [-- --write] [--rounds 3]`: steps that uniform walks take in a second, beside the transitions that the exhaustive
  * search of the same model counts, each in a process of its own, one behind the other in each round.
  */
 
-const [stepsEach, stepsInARun, rounds] = [8_000_000, 200, 3]
+const [stepsEach, stepsInARun] = [4_000_000, 200]
 const target = { millionStepsASecond: 2, shareOfSearch: 0.5 }
 
 const kinds = {
@@ -43,7 +43,7 @@ function rateOf(kind: Kind, name: string): number {
 const inFreshProcess = (kind: Kind, name: string): number =>
   Number(execFileSync(process.execPath, [process.argv[1]!, kind, name], { encoding: 'utf8' }))
 
-function measured(): string {
+function measured(rounds: number): string {
   const names = [
     commitName(8),
     unmapName(3),
@@ -65,7 +65,7 @@ function measured(): string {
   }
   return [
     `Machine: ${machineText()}.`,
-    `Millions in a second of processor time by one thread, medians of ${rounds} rounds; shares of the search's rate are taken within a round. Asked: at`,
+    `Millions in a second of processor time by one thread, medians of ${rounds} round${rounds === 1 ? '' : 's'}; shares of the search's rate are taken within a round. Asked: at`,
     `least ${target.millionStepsASecond} million steps, and at least ${target.shareOfSearch} of the search's rate.`,
     '',
     `| model | ${Object.values(kinds).join(' | ')} | walks over search | counted, over search |`,
@@ -77,11 +77,16 @@ function measured(): string {
   ].join('\n')
 }
 
-const { values, positionals } = parseArgs({ options: { write: { type: 'boolean', default: false } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  allowPositionals: true,
+})
 const [kind, name] = positionals
 if (kind !== undefined) console.log(rateOf(kind as Kind, name!))
 else {
-  const results = measured()
+  const rounds = Number(values.rounds)
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds ${values.rounds}: a whole number from 1`)
+  const results = measured(rounds)
   console.log(results)
   if (values.write) {
     const between = /(<!-- generated: bench walks -->\n)[\s\S]*?(<!-- end -->)/
