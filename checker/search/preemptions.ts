@@ -178,9 +178,10 @@ export class PreemptionSearch {
 
   #expand(node: number): void {
     const [state, last] = [this.stateOf(node), node % this.#actors]
+    const end = this.#successors(state)
+    // Read behind the successors, which may have widened the row.
     const { words } = this.compiled.layout
     const stride = words + successorExtra
-    const end = this.#successors(state)
     let [mayGoOn, moves] = [false, false]
     for (let at = words; at < end; at += stride) {
       const actor = this.#actorOf[this.#out[at]!]!
@@ -314,8 +315,8 @@ export class PreemptionSearch {
 
   /** Visits the successors of a state that was met: the step, and the state it leads to, −1 where that was not met. */
   successors(state: number, visit: (step: number, to: number) => void): void {
-    const { words } = this.compiled.layout
     const end = this.#successors(state)
+    const { words } = this.compiled.layout
     for (let at = 0; at < end; at += words + successorExtra) visit(this.#out[at + words]!, this.states.find(this.#out, at))
   }
 }

@@ -73,7 +73,7 @@ export function concludeCampaign(campaign: Campaign): CampaignResult {
   const saturation = saturationOf(simulator.visits, simulator.runs)
   const { fault } = simulator
   const lie = fault === undefined ? audit(simulator.compiled, simulator.stepClaims) : undefined
-  const properties = fault === undefined ? propertiesOf(simulator, campaign.preemptions) : [faulty(fault)]
+  const properties = fault === undefined ? propertiesOf(campaign) : [faulty(fault)]
   const rules = system.rules.filter((rule) =>
     system.steps.every((step) => step.rule !== rule || simulator.taken[step.index] === 0),
   )
@@ -117,7 +117,7 @@ const faulty = (fault: Finding): CampaignProperty => ({
 })
 
 /** Every property, and what is claimed of every system: `bounded` where no run says anything about it. */
-function propertiesOf(simulator: Simulator, preemptions: number | undefined): CampaignProperty[] {
+function propertiesOf({ simulator, preemptions, limit }: Campaign): CampaignProperty[] {
   const { system } = simulator.compiled
   const shrinker = new Shrinker(simulator.walker, undefined, preemptions)
   const counterexample = (finding: Finding, target: Target): Pick<CampaignProperty, 'run' | 'found'> => {
@@ -127,9 +127,10 @@ function propertiesOf(simulator: Simulator, preemptions: number | undefined): Ca
       found: { run: finding.run, seed: seedText(finding.seed), steps: finding.steps.length, shrunk },
     }
   }
+  const cutShort = limit === 'first' || limit === 'interrupt'
   const nothing = { verdict: 'bounded', instance: undefined, run: undefined, found: undefined } as const
   const own = system.properties.map(({ name, kind }, owner): CampaignProperty => {
-    if (kind === 'sometimes') return { name, kind, ...goalResult(simulator, owner) }
+    if (kind === 'sometimes') return { name, kind, ...goalResult(simulator, owner, cutShort) }
     const finding = simulator.violations.get(owner)
     if (finding === undefined) return { name, kind, ...nothing }
     const shown = counterexample(finding, owner)
@@ -144,18 +145,22 @@ function propertiesOf(simulator: Simulator, preemptions: number | undefined): Ca
     ...own,
     claimed(builtIn.deadlock, 'deadlock', simulator.deadlock),
     claimed(builtIn.unhandled, 'unhandled', simulator.unhandled),
-    ...neededResult(simulator),
+    ...neededResult(simulator, cutShort),
   ]
 }
 
-/** A goal is proved where it was seen, and fails a campaign that never saw it. */
-function goalResult({ compiled, witnesses }: Simulator, owner: number): Omit<CampaignProperty, 'name' | 'kind'> {
+/** A goal is proved where it was seen, and fails a campaign that never saw it, unless that was cut short. */
+function goalResult(
+  { compiled, witnesses }: Simulator,
+  owner: number,
+  cutShort: boolean,
+): Omit<CampaignProperty, 'name' | 'kind'> {
   const { instances } = compiled.system
   const own = [...instances.keys()].filter((nth) => instances[nth]!.owner === owner)
   const unseen = own.filter((nth) => !witnesses.has(nth))
   if (unseen.length > 0)
     return {
-      verdict: 'unwitnessed',
+      verdict: cutShort ? 'bounded' : 'unwitnessed',
       instance: unseen.map((nth) => instances[nth]!.label).join('; '),
       run: undefined,
       found: undefined,
@@ -165,14 +170,14 @@ function goalResult({ compiled, witnesses }: Simulator, owner: number): Omit<Cam
   return { verdict: 'holds', instance: undefined, run: shortest && runOf(shortest), found: undefined }
 }
 
-function neededResult({ compiled, walker }: Simulator): CampaignProperty[] {
+function neededResult({ compiled, walker }: Simulator, cutShort: boolean): CampaignProperty[] {
   const { rules, steps } = compiled.system
   const needed = rules.filter(({ needed }) => needed)
   if (needed.length === 0) return []
   const wasEnabled = (step: number): boolean =>
     (walker.everEnabled[Math.floor(step / chunkSize)]! & (1 << (step % chunkSize))) !== 0
   const unused = needed.filter((rule) => !steps.some((step) => step.rule === rule && wasEnabled(step.index)))
-  const verdict = unused.length === 0 ? 'holds' : 'unwitnessed'
+  const verdict = unused.length === 0 ? 'holds' : cutShort ? 'bounded' : 'unwitnessed'
   const instance = unused.length === 0 ? undefined : unused.map(({ name }) => name).join('; ')
   return [{ name: builtIn.needed, kind: 'built-in', verdict, instance, run: undefined, found: undefined }]
 }

@@ -6,6 +6,7 @@ import { concludeBounded } from '../../checker/search/preemption-result.ts'
 import { PreemptionSearch } from '../../checker/search/preemptions.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
 import { builtIn } from '../../checker/verdict.ts'
+import { scenarios } from '../../scenarios/index.ts'
 import { counterScenario, lockScenario } from '../cli/toy.ts'
 import { lane, seedNumber } from '../lane.ts'
 import { systemOf, systemPlan } from './random-system.ts'
@@ -94,6 +95,11 @@ test('rows are widened on the way, limits are kept, and bounds that cannot be ar
   const wide = concludeBounded(new PreemptionSearch(counting, 0).run())
   expect(wide).toMatchObject({ states: 201, within: ['count=200'], preemptions: { states: [201], exhausted: true } })
   expect(wide.stats.widenings).toBeGreaterThan(0)
+  const unmap = scenarios.find(({ name }) => name === 'unmap-shootdown')!
+  const { expect: expected, knobs } = unmap.designs.snapshot!
+  const all = concludeBounded(new PreemptionSearch(unmap.build({ ...knobs, ...unmap.sizes.small }), 50).run())
+  expect(all).toMatchObject({ verdict: 'violated', states: expected.small!.states, preemptions: { exhausted: true } })
+  expect(Object.keys(all.preemptions!.violations).sort()).toEqual(Object.keys(expected.small!.violations!).sort())
   const wrong = new PreemptionSearch(counterScenario.build({ fault: 'throws', limit: 3, counters: 1 }), 0).run()
   expect(concludeBounded(wrong)).toMatchObject({ verdict: 'error', properties: [{ run: { stem: [0, 0, 0] } }] })
   const cut = concludeBounded(new PreemptionSearch(twoPhaseCommit(6), 3, { states: 100 }).run())

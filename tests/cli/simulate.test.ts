@@ -99,6 +99,9 @@ describe('the exit code', () => {
     expect(await codeOf('one-lock --design atomic')).toBe(3)
     expect(await codeOf('one-lock --design shy')).toBe(3)
   })
+  test('is not about goals where the first violation ended the runs', async () => {
+    expect(await codeOf('one-lock --design racing --first')).toBe(0)
+  })
   test('is 2 where the model is wrong', async () => {
     expect(await codeOf('counters --design throwing')).toBe(2)
     expect(await codeOf('counters --design unbuildable')).toBe(2)
