@@ -1,5 +1,5 @@
 import type { Claim } from '../compile/claims.ts'
-import { truth } from '../compile/codes.ts'
+import { code, truth } from '../compile/codes.ts'
 import { type Compiled, Fault } from '../compile/compiled.ts'
 import { ruledOut } from '../compile/pivot.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
@@ -37,20 +37,13 @@ export function asymmetryOf(compiled: Compiled, images: Images, stepClaims: Step
 const differs = (what: string, { sort, a, b }: Exchange): string =>
   `${what} tells ${sort}s ${a} and ${b} apart, which are declared interchangeable`
 
-/** Numbers of the cells `from`, told of the images of these cells in the order of `to`. */
-function carried(
-  images: Images,
-  nth: number,
-  from: readonly number[],
-  ids: ArrayLike<number>,
-  to: readonly number[],
-  offset = 0,
-): number[] {
+/** Tells numbers of the cells `from`, from `offset` on, as those of the images of these cells, in the order of `to`. */
+type Carrier = (ids: ArrayLike<number>, offset?: number) => number[]
+
+function carrier(images: Images, nth: number, from: readonly number[], to: readonly number[]): Carrier {
   const { cells } = images.symmetry.exchanges[nth]!
-  return to.map((cell) => {
-    const source = from.findIndex((one) => cells[one] === cell)
-    return images.of(nth, from[source]!, ids[offset + source]!)
-  })
+  const sources = to.map((cell) => from.findIndex((one) => cells[one] === cell))
+  return (ids, offset = 0) => sources.map((source) => images.of(nth, from[source]!, ids[offset + source]!))
 }
 
 /** An exchange undoes itself, unless a list that is declared a set is not kept in order. */
@@ -71,13 +64,24 @@ function stepAsymmetry(compiled: Compiled, images: Images): string | undefined {
     for (let at = 0; at < places[index]!; at++)
       known[index]!.set(stepLogs[index]!.record(at).subarray(0, shape.cells.length).join(' '), at)
   const queue = system.steps.flatMap(({ index }) => Array.from({ length: places[index]! }, (_, at) => [index, at] as const))
+  const routes = system.steps.map((step) =>
+    images.symmetry.exchanges.map((exchange, nth) => {
+      const image = system.steps[exchange.steps[step.index]!]!
+      const received = image.shape.cells.slice(0, image.receivers)
+      return {
+        image,
+        carry: carrier(images, nth, step.shape.cells, image.shape.cells),
+        carryWritten: carrier(images, nth, step.shape.cells.slice(0, step.receivers), received),
+      }
+    }),
+  )
   for (const [index, at] of queue) {
     const step = system.steps[index]!
     const { cells } = step.shape
     const record = stepLogs[index]!.record(at).slice()
     for (const [nth, exchange] of images.symmetry.exchanges.entries()) {
-      const image = system.steps[exchange.steps[index]!]!
-      const ids = carried(images, nth, cells, record, image.shape.cells)
+      const { image, carry, carryWritten } = routes[index]![nth]!
+      const ids = carry(record)
       const text = ids.join(' ')
       let found = known[image.index]!.get(text)
       if (found === undefined) {
@@ -92,14 +96,10 @@ function stepAsymmetry(compiled: Compiled, images: Images): string | undefined {
       }
       const other = stepLogs[image.index]!.record(found)
       const width = cells.length
-      const received = image.shape.cells.slice(0, image.receivers)
+      const isTaken = record[width] === code.taken
       const isSame =
         record[width] === other[width] &&
-        (record.subarray(width + 1).every((id) => id === 0) && other.subarray(width + 1).every((id) => id === 0)
-          ? true
-          : carried(images, nth, cells.slice(0, step.receivers), record, received, width + 1).every(
-              (id, position) => id === other[width + 1 + position],
-            ))
+        (!isTaken || carryWritten(record, width + 1).every((id, position) => id === other[width + 1 + position]))
       if (!isSame) return differs(`rule '${step.rule.name}' (step '${step.label}')`, exchange)
     }
   }
@@ -111,6 +111,14 @@ function claimAsymmetry(compiled: Compiled, images: Images): string | undefined 
   const keyOf = ({ role, owner }: Claim, nth: number): string => `${role} ${owner} ${nth}`
   const indices = new Map(claims.map((claim, at) => [keyOf(claim, claim.nth), at]))
   const known = claims.map(() => new Map<string, number>())
+  const routes = claims.map((claim) =>
+    images.symmetry.exchanges.map((exchange, nth) => {
+      const bounds = exchange.bounds[claim.owner] ?? []
+      const own = claim.role === 'bound' ? bounds : claim.role === 'final' ? exchange.final : exchange.instances
+      const image = indices.get(keyOf(claim, own[claim.nth]!))!
+      return { image, carry: carrier(images, nth, claim.instance.shape.cells, claims[image]!.instance.shape.cells) }
+    }),
+  )
   const queue: (readonly [number, number])[] = []
   for (const [claim, log] of claimLogs.entries())
     for (let at = 0; at < log.length; at++) {
@@ -128,10 +136,8 @@ function claimAsymmetry(compiled: Compiled, images: Images): string | undefined 
     const record = claimLogs[at]!.record(nthRecord).slice()
     const { cells } = claim.instance.shape
     for (const [nth, exchange] of images.symmetry.exchanges.entries()) {
-      const own =
-        claim.role === 'bound' ? exchange.bounds[claim.owner]! : claim.role === 'final' ? exchange.final : exchange.instances
-      const image = indices.get(keyOf(claim, own[claim.nth]!))!
-      const ids = carried(images, nth, cells, record, claims[image]!.instance.shape.cells)
+      const { image, carry } = routes[at]![nth]!
+      const ids = carry(record)
       const text = ids.join(' ')
       let answer = known[image]!.get(text)
       if (answer === undefined) {
@@ -166,7 +172,8 @@ function stepClaimAsymmetry(compiled: Compiled, images: Images, stepClaims: Step
       const property = system.properties[image.owner]!
       if (property.kind !== 'onStep') continue
       const to = image.shape.cells
-      const both = [carried(images, nth, cells, ids, to), carried(images, nth, cells, ids, to, cells.length)] as const
+      const carry = carrier(images, nth, cells, to)
+      const both = [carry(ids), carry(ids, cells.length)] as const
       const [before, after] = both.map((numbers) => numbers.map((id, at) => interner.locals[to[at]!]![id]!))
       const taken = system.steps[exchange.steps[step]!]!
       if (semantics.holdsOnStep(image, property.holds, taken, before!, after!) !== holds)
