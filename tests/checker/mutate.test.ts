@@ -78,6 +78,15 @@ test('a mutant whose search a limit ended is not killed', () => {
   expect(fates.some(({ fate }) => fate === 'bounded')).toBe(true)
 })
 
+test('where the mutants of rules leave a property idle, the knobs of the design are turned one at a time', () => {
+  const { designs } = mutate(named('punchthrough-entry'))
+  const turned = designs.flatMap(({ judged }) => judged.filter(({ kind }) => kind === 'design'))
+  expect(turned.find(({ mutant }) => mutant === 'knob values=any')).toMatchObject({
+    fate: 'killed',
+    killers: expect.arrayContaining(['the registers of the host never become those of the guest']),
+  })
+})
+
 describe('the score', () => {
   const mutation = mutate(named('vmap-reuse'))
   const score = scoreOf(mutation, [{ scenario: 'vmap-reuse', mutant: 'guard copy.*', reason: 'because' }], Object.values(builtIn))
