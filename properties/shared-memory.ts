@@ -1,5 +1,5 @@
 import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
-import { readingOf, type ShmWorld, wanted } from '../model/shim/shared-memory-rules.ts'
+import { readingOf, type ShmWorld, wanted } from '../model/shim/shared-memory-world.ts'
 
 /*
  * What is claimed of OP-TEE shared memory and its registration.

@@ -1,5 +1,6 @@
 import { finalWhen, type Scenario, scenario, system, weak } from '../checker/index.ts'
-import { cellsOf, shmRules, shmWorld } from '../model/shim/shared-memory-rules.ts'
+import { shmRules } from '../model/shim/shared-memory-rules.ts'
+import { cellsOf, shmWorld } from '../model/shim/shared-memory-world.ts'
 import { claims, registrationProperties } from '../properties/shared-memory.ts'
 
 const snapshot = {

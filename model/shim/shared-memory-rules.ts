@@ -1,14 +1,7 @@
-import { type AnyCell, type CellOf, cell, type Rule, rule } from '../../checker/index.ts'
-import {
-  listNode,
-  type NodeContent,
-  registration,
-  type ShmCallContext,
-  type ShmStep,
-  type Size,
-  sharedPage,
-  shmCall,
-} from './shared-memory.ts'
+import { type Rule, rule } from '../../checker/index.ts'
+import type { ShmStep, Size } from './shared-memory.ts'
+import { removing, using } from './shared-memory-use-rules.ts'
+import { type AtCore, comesTo, core, handler, readingOf, type ShmWorld, wanted } from './shared-memory-world.ts'
 
 /*
  * Registering shared memory, using it, and taking the registration back.
@@ -20,78 +13,6 @@ import {
  *
  * Leaves out: errors of reading a node, and a node that is rewritten while it is copied.
  */
-
-export interface ShmDesign {
-  /** What ends a walk besides the pages and a link of zero. */
-  readonly walk: 'unbounded' | 'visited' | 'hops'
-  /** Whether a list that ends early makes a registration of fewer pages than were declared. */
-  readonly short: 'accepted' | 'refused'
-  /** Whether the declared size is allocated as it is, or refused above a cap. */
-  readonly size: 'allocated' | 'capped'
-  /** Whether the message is copied once, or checked where it is and read again. */
-  readonly fetch: 'once' | 'twice'
-  /** Whether VTL0 can write to the nodes while they are walked. */
-  readonly nodes: 'writable' | 'frozen' | 'frozen-counted'
-  /** Whether a registration that is in use can be taken back. */
-  readonly uses: 'cloned' | 'counted'
-  /** What VTL0 asks for: to register memory, or to use it and to take it back. */
-  readonly asks: 'registrations' | 'uses'
-  readonly cores: number
-  readonly calls: number
-}
-
-export interface ShmWorld {
-  readonly design: ShmDesign
-  readonly cores: readonly string[]
-  readonly nodes: readonly string[]
-  readonly pages: readonly string[]
-  readonly call: (core: string) => CellOf<typeof shmCall>
-  readonly node: (node: string) => CellOf<typeof listNode>
-  readonly page: (page: string) => CellOf<typeof sharedPage>
-  readonly registration: CellOf<typeof registration>
-}
-
-export function shmWorld(design: ShmDesign): ShmWorld {
-  const pages = ['page0', 'page1']
-  return {
-    design,
-    cores: Array.from({ length: design.cores }, (_, at) => `cpu${at}`),
-    nodes: ['node0', 'node1'],
-    pages,
-    call: (core) => cell(`call.${core}`, shmCall, { of: { core }, input: { left: design.calls } }),
-    node: (node) => cell(`list.${node}`, listNode),
-    page: (page) => cell(`shared.${page}`, sharedPage),
-    registration: cell('registration', registration, { input: { pages: design.asks === 'registrations' ? [] : pages } }),
-  }
-}
-
-export const cellsOf = ({ design, cores, nodes, pages, call, node, page, registration }: ShmWorld): readonly AnyCell[] => [
-  ...cores.map(call),
-  ...(design.asks === 'registrations' ? nodes.map(node) : pages.map(page)),
-  registration,
-]
-
-/** What a node says: the page that it names, and the node that comes next. */
-export function readingOf(node: string, content: NodeContent): { readonly page: string; readonly link: string } {
-  if (content === 'looping') return { page: 'none', link: 'node0' }
-  const [page, other] = node === 'node0' ? (['page0', 'page1'] as const) : (['page1', 'page0'] as const)
-  return { page: content === 'second' ? other : page, link: node === 'node0' && content !== 'ending' ? 'node1' : 'none' }
-}
-
-export const wanted = (size: Size | 'none'): number => (size === 'one' ? 1 : size === 'two' ? 2 : Number.POSITIVE_INFINITY)
-
-interface AtCore {
-  readonly core: string
-}
-interface CallView {
-  readonly call: { readonly value: string; readonly context: { readonly next: ShmStep } }
-}
-const core = ({ core }: AtCore): string => core
-const comesTo =
-  (step: ShmStep) =>
-  ({ call }: CallView): boolean =>
-    call.value === 'underWay' && call.context.next === step
-const handler = (symbol: string): string => `litebox_shim_optee/src/msg_handler.rs: ${symbol}`
 
 export const shmRules = (world: ShmWorld): readonly Rule[] => [
   ...sending(world),
@@ -273,61 +194,6 @@ const inserting = ({ cores, call, registration }: ShmWorld): readonly Rule[] => 
   ]
 }
 
-const removing = ({ cores, pages, call, page, registration, design }: ShmWorld): readonly Rule[] => [
-  rule(
-    'shm.remove',
-    { core: cores },
-    {
-      source: handler('ShmRefMap::remove'),
-      needed: true,
-      actor: core,
-      sends: ({ core }) => ({ call: call(core), registration }),
-    },
-  ).does({
-    when: {
-      next: comesTo('remove'),
-      known: ({ registration }) => registration.value === 'registered',
-      unused: ({ registration }) => design.uses === 'cloned' || registration.context.users === 0,
-    },
-    events: () => ({ call: { type: 'MOVE', to: { next: 'return', hasEnded: true } }, registration: { type: 'REMOVE' } }),
-  }),
-  rule(
-    'shm.removeInVain',
-    { core: cores },
-    {
-      source: handler('ShmRefMap::remove, EBadAddr'),
-      actor: core,
-      sees: () => ({ registration }),
-      sends: ({ core }) => ({ call: call(core) }),
-    },
-  ).does({
-    when: {
-      next: comesTo('remove'),
-      refused: ({ registration }) =>
-        registration.value !== 'registered' || (design.uses === 'counted' && registration.context.users > 0),
-    },
-    events: () => ({ call: { type: 'MOVE', to: { next: 'return' } } }),
-  }),
-  rule(
-    'vtl0.reuse',
-    { page: pages },
-    {
-      kind: 'environment',
-      source: 'linux drivers/tee/optee: optee_shm_unregister, and the pages are free',
-      needed: true,
-      actor: () => 'vtl0',
-      sees: () => ({ registration }),
-      sends: ({ page: name }) => ({ page: page(name) }),
-    },
-  ).does({
-    when: {
-      shared: ({ page }) => page.value === 'shared',
-      itsOwnAgain: ({ registration }) => registration.value === 'returned',
-    },
-    events: () => ({ page: { type: 'REUSE' } }),
-  }),
-]
-
 /** Only an unregister that has removed something tells VTL0 that the memory is its own again. */
 const returning = ({ cores, call, registration, design }: ShmWorld): readonly Rule[] => {
   const source = 'litebox_runner_lvbs/src/lib.rs: optee_smc_handler'
@@ -350,70 +216,5 @@ const returning = ({ cores, call, registration, design }: ShmWorld): readonly Ru
       when: { next: comesTo('return'), nothingToTell: (view) => !tells(view) },
       events: () => ({ call: { type: 'RETURN' } }),
     }),
-  ]
-}
-
-const using = (world: ShmWorld): readonly Rule[] => {
-  const { cores, pages, call, page, registration, design } = world
-  const isCounted = design.uses === 'counted'
-  const both = ({ core }: AtCore) => ({ call: call(core), registration })
-  const source = handler('get_shm_info_from_optee_msg_param_rmem, ShmRefMap::get')
-  const known = ({ registration }: { readonly registration: { readonly value: string } }): boolean =>
-    registration.value === 'registered'
-  const got = (pages: readonly string[]): { type: 'MOVE'; to: Partial<ShmCallContext> } => ({
-    type: 'MOVE',
-    to: { pages: [...pages], next: 'write' },
-  })
-  return [
-    isCounted
-      ? rule('shm.get', { core: cores }, { source, needed: true, actor: core, sends: both }).does({
-          when: { next: comesTo('get'), known },
-          events: ({ registration }) => ({ call: got(registration.context.pages), registration: { type: 'HOLD' } }),
-        })
-      : rule(
-          'shm.get',
-          { core: cores },
-          { source, needed: true, actor: core, sees: () => ({ registration }), sends: ({ core }) => ({ call: call(core) }) },
-        ).does({
-          when: { next: comesTo('get'), known },
-          events: ({ registration }) => ({ call: got(registration.context.pages) }),
-        }),
-    rule(
-      'shm.getInVain',
-      { core: cores },
-      { source, actor: core, sees: () => ({ registration }), sends: ({ core }) => ({ call: call(core) }) },
-    ).does({
-      when: { next: comesTo('get'), unknown: (view) => !known(view) },
-      events: () => ({ call: { type: 'MOVE', to: { next: 'return' } } }),
-    }),
-    rule(
-      'shm.write',
-      { core: cores, page: pages },
-      {
-        source: handler('write_data_to_shm'),
-        needed: true,
-        actor: core,
-        sends: ({ core, page: name }) => ({ call: call(core), page: page(name) }),
-      },
-    ).does({
-      when: { next: comesTo('write'), nextPage: ({ call }, { page }) => call.context.pages[0] === page },
-      events: ({ call }) => {
-        const pages = call.context.pages.slice(1)
-        const next = pages.length > 0 ? 'write' : isCounted ? 'let-go' : 'return'
-        return { call: { type: 'MOVE', to: { pages, next } }, page: { type: 'WRITE' } }
-      },
-    }),
-    ...(isCounted
-      ? [
-          rule(
-            'shm.letGo',
-            { core: cores },
-            { source: 'no source: a count of uses', needed: true, actor: core, sends: both },
-          ).does({
-            when: { next: comesTo('let-go') },
-            events: () => ({ call: { type: 'MOVE', to: { next: 'return' } }, registration: { type: 'LET_GO' } }),
-          }),
-        ]
-      : []),
   ]
 }
