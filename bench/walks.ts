@@ -12,7 +12,7 @@ import { core, largestName, standing, subjects, unmapName } from './subjects.ts'
  * search of the same model counts, each in a process of its own, one behind the other in each round.
  */
 
-const [stepsEach, stepsInARun] = [4_000_000, 200]
+const [stepsEach, stepsInARun] = [20_000_000, 200]
 const target = { millionStepsASecond: 2, shareOfSearch: 0.5 }
 
 const kinds = {
