@@ -40,6 +40,7 @@ export function ensureBuild() {
   if (builtFrom() === wanted) return
   // Built elsewhere and then moved, so that nobody meets half a build; as deep as `dist`, for the source maps' sake.
   const fresh = join(root, `.build-${process.pid}`)
+  const old = join(root, `.build-${process.pid}-before`)
   try {
     const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
       cwd: root,
@@ -49,9 +50,15 @@ export function ensureBuild() {
     writeFileSync(join(fresh, '.stamp'), wanted)
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755)
     if (builtFrom() === wanted) return
-    rmSync(dist, { recursive: true, force: true })
-    renameSync(fresh, dist)
+    // Moved out of the way, not removed in place: who builds at the same time would go on removing what is new.
+    try {
+      if (existsSync(dist)) renameSync(dist, old)
+      renameSync(fresh, dist)
+    } catch (thrown) {
+      if (builtFrom() !== wanted) throw thrown
+    }
   } finally {
+    rmSync(old, { recursive: true, force: true })
     rmSync(fresh, { recursive: true, force: true })
   }
 }
