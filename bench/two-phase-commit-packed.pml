@@ -1,6 +1,6 @@
 /*
- * The same as two-phase-commit.pml, packed by hand into 36 bits, as our rows are packed by the compiler. Nobody writes a
- * model like this; it shows how fast Spin can be on one. N is the number of managers, 8 at most.
+ * The same as two-phase-commit.pml, packed by hand into 40 bits, as our rows are packed by the compiler. Nobody writes a
+ * model like this; it shows how fast Spin can be on one. N is the number of managers, 9 at most.
  */
 #define working   0
 #define prepared  1
@@ -12,9 +12,9 @@
 #define hasAborted   2
 
 unsigned tm : 2;
-unsigned phases : 16;
-byte received;
-byte sent;
+unsigned phases : 18;
+unsigned received : 9;
+unsigned sent : 9;
 bit commitSent, abortSent;
 
 #define everyone     ((1 << N) - 1)
@@ -43,6 +43,9 @@ active proctype everybody() {
 #endif
 #if N > 7
   rulesOf(7)
+#endif
+#if N > 8
+  rulesOf(8)
 #endif
   od
 }

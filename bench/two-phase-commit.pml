@@ -32,12 +32,15 @@ bit commitSent, abortSent;
 #define all6 all5 && received[5]
 #define all7 all6 && received[6]
 #define all8 all7 && received[7]
+#define all9 all8 && received[8]
 #if   N == 3
 #define everyone all3
 #elif N == 7
 #define everyone all7
 #elif N == 8
 #define everyone all8
+#elif N == 9
+#define everyone all9
 #endif
 
 #define rulesOf(m)                                                                   \
@@ -62,6 +65,9 @@ active proctype everybody() {
 #endif
 #if N > 7
   rulesOf(7)
+#endif
+#if N > 8
+  rulesOf(8)
 #endif
   od
 }

@@ -81,7 +81,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
   )
     .option(
       '--workers <n>',
-      'threads that search together once a space is large; the answer is the same (default: one a core)',
+      'threads that search together once a space is large; the answer is the same (default: 1)',
       numberIn({ flag: '--workers', least: 1, most: mostWorkers }),
     )
     .option(

@@ -47,14 +47,16 @@ export class SleepSets {
   readonly sleepers: Sleepers
   readonly #blocks: (Int32Array | undefined)[] = []
   readonly #empty: Int32Array
+  readonly #noted: (bytes: number) => void
   #spare: Int32Array | undefined
   #live = 0
   /** Whether every step is awake everywhere. */
   isOff = false
-  peakBytes = 0
 
-  constructor(sleepers: Sleepers) {
+  /** `noted` is told how many bytes there are, whenever they change. */
+  constructor(sleepers: Sleepers, noted: (bytes: number) => void = () => {}) {
     this.sleepers = sleepers
+    this.#noted = noted
     this.#empty = new Int32Array(sleepers.words << blockBits)
   }
 
@@ -127,6 +129,7 @@ export class SleepSets {
       this.#spare = this.#blocks[block]
       this.#blocks[block] = undefined
       this.#live--
+      this.#noted(this.bytes)
     }
   }
 
@@ -136,7 +139,7 @@ export class SleepSets {
     made.fill(0)
     this.#blocks[block] = made
     this.#live++
-    this.peakBytes = Math.max(this.peakBytes, this.bytes)
+    this.#noted(this.bytes)
     return made
   }
 }

@@ -2,6 +2,7 @@ import type { Reducer } from '../reduce/reducer.ts'
 import { parentOf } from '../search/batch.ts'
 import type { Budget } from '../search/budget.ts'
 import type { Explorer } from '../search/explorer.ts'
+import type { MemoryPeak } from '../search/memory-peak.ts'
 import { Crew, type Round } from './crew.ts'
 
 /** Fewer states than this to expand are not worth a round. */
@@ -12,16 +13,17 @@ const defaultFrom = 1 << 16
 export class Together {
   /** How many rounds were taken over. */
   rounds = 0
-  peakBytes = 0
   readonly #explorer: Explorer
+  readonly #peak: MemoryPeak
   readonly #workers: number
   readonly #from: number
   #crew: Crew | undefined
   /** Up to this state the search goes on alone, a round having been given up. */
   #aloneUntil = 0
 
-  constructor(explorer: Explorer) {
+  constructor(explorer: Explorer, peak: MemoryPeak) {
     this.#explorer = explorer
+    this.#peak = peak
     this.#workers = explorer.budget.workers ?? 1
     this.#from = explorer.budget.workersFrom ?? defaultFrom
   }
@@ -65,7 +67,7 @@ export class Together {
       this.#explorer.listen()
     }
     const crew = new Crew(compiled, store, stepClaims, sleep, this.#workers)
-    this.peakBytes = Math.max(this.peakBytes, crew.bytes)
+    this.#peak.set('threads', crew.bytes)
     return crew
   }
 

@@ -90,7 +90,7 @@ export class Images {
     let first = 0
     return this.symmetry.sorts.flatMap(({ name, things }) => {
       first += things.length
-      const own = things.findIndex((thing) => of[name] === thing)
+      const own = things.indexOf(of[name]!)
       const all = things.map((_, at) => first - things.length + at)
       return referred.includes(name) ? all : own < 0 ? [] : [all[own]!]
     })

@@ -13,6 +13,7 @@ import { orbitsOf } from '../reduce/symmetry.ts'
 import { Batch } from './batch.ts'
 import type { Budget, LimitName } from './budget.ts'
 import { Findings, type Sighting } from './findings.ts'
+import { MemoryPeak } from './memory-peak.ts'
 import { runTo, type SightedRun } from './runs.ts'
 import { Store } from './store.ts'
 
@@ -44,6 +45,7 @@ export class Explorer {
   /** How often each step was enabled. */
   readonly enabled: Float64Array
   readonly stepClaims: StepClaims
+  readonly peak = new MemoryPeak()
   readonly sleep: SleepSets
   readonly budget: Budget
   readonly reduction: ReductionPlan
@@ -66,16 +68,16 @@ export class Explorer {
     this.#reducer = this.reduction.name === 'none' ? undefined : new Reducer(this.compiled, this.reduction, unsound)
     this.asymmetry = this.reduction.asymmetry ?? this.#reducer?.asymmetryAtTheStart()
     this.budget = budget
-    this.store = new Store(this.compiled)
+    this.store = new Store(this.compiled, this.peak)
     this.enabled = new Float64Array(system.steps.length)
     this.stepClaims = new StepClaims(this.compiled)
     this.#alike = orbitsOf(system.steps.length, this.reduction.symmetry?.exchanges ?? [], (exchange) => exchange.steps)
     this.findings = new Findings(this.compiled, this.store, this.stepClaims, this.reduction.symmetry)
-    this.sleep = new SleepSets(sleepersOf(system.steps, chunkSize))
+    this.sleep = new SleepSets(sleepersOf(system.steps, chunkSize), (bytes) => this.peak.set('sleep sets', bytes))
     // A limit that ends the search between two transitions, and a reduction, want each of them in its place.
     if (budget.states !== undefined || budget.first || this.#reducer !== undefined) this.sleep.off()
     this.#batch = new Batch(this, this.#reducer)
-    this.#together = Together.mayWork(budget, this.#reducer) ? new Together(this) : undefined
+    this.#together = Together.mayWork(budget, this.#reducer) ? new Together(this, this.peak) : undefined
     this.listen()
     this.findings.begin()
     if (budget.first && this.findings.any) this.limit = 'first'
@@ -98,7 +100,7 @@ export class Explorer {
 
   /** All buffers of the search at their peak, growth included, in bytes. */
   get peakBytes(): number {
-    return this.store.peakBytes + this.sleep.peakBytes + (this.#together?.peakBytes ?? 0)
+    return this.peak.most
   }
 
   /** All buffers of the search in bytes, if `more` states were to be added. */

@@ -3,12 +3,8 @@ import type { System } from '../define/system.ts'
 import type { Budget } from './budget.ts'
 import { Explorer } from './explorer.ts'
 import type { FindingsMemory } from './findings.ts'
+import type { PeakMemory } from './memory-peak.ts'
 import type { StoreMemory } from './store.ts'
-
-interface SleepMemory {
-  readonly isOff: boolean
-  readonly peakBytes: number
-}
 
 /** Where a search stands between two slices of work, as plain data: all that another process needs to go on with it. */
 export interface Snapshot {
@@ -20,7 +16,8 @@ export interface Snapshot {
     readonly transitions: number
     readonly levelEnd: number
     readonly roomy: boolean
-    readonly sleep: SleepMemory
+    readonly everyStepIsAwake: boolean
+    readonly peak: PeakMemory
     readonly enabled: readonly number[]
   }
   /** Rows, parents, levels, idle and spinning states, sleep sets of what is not expanded yet, and every log. */
@@ -37,7 +34,8 @@ export function snapshotOf(explorer: Explorer): Snapshot | undefined {
       compiled: compiled.memory,
       store: store.memory,
       findings: findings.memory,
-      sleep: { isOff: sleep.isOff, peakBytes: sleep.peakBytes },
+      everyStepIsAwake: sleep.isOff,
+      peak: explorer.peak.memory,
       ...{ expanded, transitions, levelEnd, roomy, enabled: [...enabled] },
     },
     words: [
@@ -80,10 +78,10 @@ export function explorerFrom(system: System, { state, words }: Snapshot, budget:
   for (const first of levels!.subarray(1)) explorer.levels.push(first)
   for (const one of idle!) explorer.idle.push(one)
   for (const one of spinning!) explorer.spinning.add(one)
-  if (state.sleep.isOff) sleep.off()
+  if (state.everyStepIsAwake) sleep.off()
   else sleep.write(state.expanded, state.store.count - state.expanded, sets!)
-  sleep.peakBytes = state.sleep.peakBytes
   explorer.adapt()
+  explorer.peak.recall(state.peak)
   explorer.limit = budget.first && findings.any ? 'first' : undefined
   return explorer
 }

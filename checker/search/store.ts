@@ -1,6 +1,7 @@
 import type { Compiled } from '../compile/compiled.ts'
 import { type Layout, mover } from '../compile/layout.ts'
 import { GrowingBuffer } from './growing.ts'
+import { MemoryPeak } from './memory-peak.ts'
 
 const firstStates = 2048
 /** How many states a hash table takes before it is enlarged: seven slots in eight. */
@@ -20,7 +21,6 @@ export interface StoreMemory {
   readonly capacity: number
   readonly slots: number
   readonly bytes: readonly number[]
-  readonly peakBytes: number
 }
 
 /**
@@ -33,8 +33,8 @@ export class Store {
   rows: Int32Array
   /** Open addressing; see `generate.ts`. */
   table: Int32Array
-  peakBytes = 0
   readonly #compiled: Compiled
+  readonly #peak: MemoryPeak
   readonly #rowBuffer: GrowingBuffer
   readonly #parentBuffer = new GrowingBuffer((firstStates >> blockBits) * 4)
   readonly #tableBuffer: GrowingBuffer
@@ -42,8 +42,9 @@ export class Store {
   #capacity = firstStates
   #slots = tableFor(firstStates)
 
-  constructor(compiled: Compiled) {
+  constructor(compiled: Compiled, peak = new MemoryPeak()) {
     this.#compiled = compiled
+    this.#peak = peak
     this.#rowBuffer = new GrowingBuffer(firstStates * compiled.layout.words * 4)
     this.#tableBuffer = new GrowingBuffer(this.#slots * 4)
     this.rows = new Int32Array(this.#rowBuffer.buffer)
@@ -128,7 +129,6 @@ export class Store {
       capacity: this.#capacity,
       slots: this.#slots,
       bytes: buffers.map(({ bytes }) => bytes),
-      peakBytes: this.peakBytes,
     }
   }
 
@@ -150,7 +150,6 @@ export class Store {
     this.count = memory.count
     this.#capacity = memory.capacity
     this.#rehash(memory.slots)
-    this.peakBytes = memory.peakBytes
   }
 
   #rehash(slots: number): void {
@@ -161,7 +160,8 @@ export class Store {
   }
 
   #note(): void {
-    this.peakBytes = Math.max(this.peakBytes, this.bytes + this.#compiled.program.bytes)
+    this.#peak.set('store', this.bytes)
+    this.#peak.set('tables', this.#compiled.program.bytes)
   }
 }
 

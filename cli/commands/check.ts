@@ -69,7 +69,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
           if (isOver()) return 'interrupt'
           return deadline !== undefined && io.now() >= deadline ? 'time' : undefined
         }
-        const budget = budgetOf(options, io.cores, stop)
+        const budget = budgetOf(options, stop)
         const answer =
           options.maxPreemptions === undefined
             ? await searchDesign(choice, size, budget, io, {
@@ -103,10 +103,9 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
 
 const budgetOf = (
   { first, maxStates, maxDepth, maxMemory, workers, reduce, safety }: CheckOptions,
-  cores: number,
   stop: NonNullable<Budget['stop']>,
 ): Budget => ({
-  workers: workers ?? Math.min(cores, 8),
+  workers: workers ?? 1,
   ...(maxStates !== undefined && { states: maxStates }),
   ...(maxDepth !== undefined && { depth: maxDepth }),
   ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
