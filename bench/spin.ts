@@ -61,7 +61,10 @@ export function measureSpin(twin: Twin, size: number): Measurement {
   }
 }
 
-/** Reads a verifier's report. Its transitions count the initial state, which was stored though no edge led to it. */
+/**
+ * Reads a verifier's report. Its transitions count the initial state, which was stored though no edge led to it; from a
+ * hundred million on it tells their first digits only.
+ */
 function countsOf(report: string): { readonly states: number; readonly transitions: number; readonly buffers: number } {
   const number = (pattern: RegExp): number => {
     const found = report.match(pattern)
@@ -72,7 +75,7 @@ function countsOf(report: string): { readonly states: number; readonly transitio
     throw new Error(`Spin's search went wrong: ${report}`)
   return {
     states: number(/(\d+) states, stored/),
-    transitions: number(/(\d+) transitions \(= stored\+matched\)/) - 1,
+    transitions: number(/([\d.e+]+) transitions \(= stored\+matched\)/) - 1,
     buffers: number(/([\d.]+)\s+(?:total actual memory usage|memory usage \(Mbyte\))/) * 2 ** 20,
   }
 }
