@@ -24,7 +24,8 @@ console.log(results)
 if (values.write) {
   const document = readFileSync(resultsFile, 'utf8')
   const [open, close] = ['<!-- generated: bench -->\n', '<!-- end -->']
-  const [from, to] = [document.indexOf(open), document.indexOf(close)]
+  const from = document.indexOf(open)
+  const to = document.indexOf(close, from)
   if (from < 0 || to < from) throw new Error(`BENCHMARKS.md has no part between '${open.trim()}' and '${close}'`)
   writeFileSync(resultsFile, `${document.slice(0, from + open.length)}${results}\n${document.slice(to)}`)
   await plot(all, plotFile)

@@ -102,11 +102,14 @@ let kinds = 0;
 ${chunks.map((chunk) => chunkText(program, system, chunk, load, stride)).join('\n')}
 self.awake = (rows, state, out, at, sleeps, nap, enabled, mark, asked) => {
   const base = state * ${words};
+  ${load}
   kinds = 0;
   ${chunks
     .map((chunk) => {
       const nap = chunk < sleeping ? `sleeps[nap + ${chunk}]` : '0'
-      return `at = chunk${chunk}(rows, base, out, at, state, ${nap}, enabled, mark + ${Math.min(chunk, sleeping)}, asked);`
+      const idle = chunk < sleeping ? ` else enabled[mark + ${chunk}] = 0;` : ''
+      const call = `chunk${chunk}(rows, base, out, at, state, may${chunk}, ${nap}, enabled, mark + ${Math.min(chunk, sleeping)}, asked)`
+      return `const may${chunk} = ${mayText(program, system, chunk)}; if (may${chunk} !== 0) at = ${call};${idle}`
     })
     .join('\n  ')}
   enabled[mark + ${sleeping}] = kinds;
@@ -194,8 +197,8 @@ return self;`
   return made
 }
 
-/** One function for up to `chunkSize` steps: which may be enabled at all, and what each of those does. */
-function chunkText(program: Program, system: System, chunk: number, load: string, stride: number): string {
+/** An expression for the mask of those steps of a chunk that the row `s0`, `s1`, … does not rule out. */
+function mayText(program: Program, system: System, chunk: number): string {
   const steps = system.steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize)
   const { layout } = program
   let ungrouped = (1 << steps.length) - 1
@@ -207,8 +210,13 @@ function chunkText(program: Program, system: System, chunk: number, load: string
   }
   const grouped = program.candidates.filter((candidates) => candidates.chunk === chunk).map(({ cell }) => cell)
   for (const [bit, step] of steps.entries()) if (grouped.includes(program.pivotOf(step.index) ?? -1)) ungrouped &= ~(1 << bit)
+  return [ungrouped === 0 ? [] : [String(ungrouped)], ruled].flat().join(' | ')
+}
+
+/** One function for up to `chunkSize` steps: what each of those does that may be enabled at all. */
+function chunkText(program: Program, system: System, chunk: number, load: string, stride: number): string {
+  const steps = system.steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize)
   const programs = steps.reduce((bits, { kind }, bit) => (kind === 'program' ? bits | (1 << bit) : bits), 0)
-  const mask = [ungrouped === 0 ? [] : [String(ungrouped)], ruled].flat().join(' | ')
   const constants = [
     ...steps.flatMap((step) =>
       tableText(program.layout, step.shape.cells, program.stepTables[step.index]!, `T${step.index}`, `tables[${step.index}]`),
@@ -216,14 +224,11 @@ function chunkText(program: Program, system: System, chunk: number, load: string
     ...program.candidates.flatMap((candidates, at) => (candidates.chunk === chunk ? [`const M${at} = masks[${at}];`] : [])),
   ].join(' ')
   return `${constants}
-const chunk${chunk} = (rows, base, out, p, state, naps, enabled, mark, asked) => {
+const chunk${chunk} = (rows, base, out, p, state, may, naps, enabled, mark, asked) => {
   ${load}
-  const may = ${mask};
   let moving = 0, still = 0;
-  if (may !== 0) {
-    let pool = program.pool;
-    ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n    ')}
-  }
+  let pool = program.pool;
+  ${steps.map((step, bit) => stepText(program, step, bit, stride)).join('\n  ')}
   enabled[mark] = moving;
   if ((moving & ${programs}) !== 0) kinds |= 1;
   if ((still & ${programs}) !== 0) kinds |= 2;
