@@ -3,7 +3,7 @@ import type { System } from '../define/system.ts'
 import { bitsFor, layoutOf } from './layout.ts'
 
 /**
- * How many bits each cell gets while states are few and long rows cost nothing: enough for every phase of its chart, one
+ * How many bits each cell gets while states are few and long rows cost nothing: enough for every phase of its chart, three
  * more than it needs once it outgrew them, and as many as any other cell of the same chart. Each widening that this
  * saves is a program that need not be generated and warmed up again.
  */
