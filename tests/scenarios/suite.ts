@@ -12,8 +12,11 @@ import {
   type Size,
   type System,
 } from '../../checker/index.ts'
+import { nursery } from '../../checker/mutate/judge.ts'
+import { holdingDesigns } from '../../checker/mutate/scenario.ts'
 import { builtIn } from '../../checker/verdict.ts'
 import { wantedOf } from '../../cli/reporters/of-answers.ts'
+import { kills } from '../../properties/mutants/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { lane } from '../lane.ts'
 import { expectAgreement, expectCertificate } from './agreement.ts'
@@ -38,21 +41,39 @@ export function suite(name: string): void {
         expect(verdicts.some((verdict) => verdict === 'violated' || verdict === 'deadlock')).toBe(true)
     })
 
-    test('every claim fails in some design', () => {
-      const failing = new Set(
-        Object.values(scenario.designs).flatMap(({ expect }) => Object.keys(expect.small?.violations ?? {})),
-      )
+    const failing = new Set(Object.values(scenario.designs).flatMap(({ expect }) => Object.keys(expect.small?.violations ?? {})))
+    const planted = kills.filter((one) => one.scenario === name)
+
+    test('every claim fails in some design, or where a fault is planted', () => {
       const claimed = new Set(
         Object.keys(scenario.designs).flatMap((design) =>
-          scenario
-            .build(choiceOf(scenario, design, 'small').knobs)
+          systemOf(choiceOf(scenario, design, 'small'))
             .properties.filter(({ kind }) => kind !== 'sometimes')
             .map(({ name }) => name),
         ),
       )
-      expect([...claimed].filter((name) => !failing.has(name))).toEqual([])
+      const known = [...failing, ...planted.map(({ property }) => property)]
+      expect([...claimed].filter((one) => !known.includes(one))).toEqual([])
     })
+
+    for (const { property, mutant } of planted)
+      test(`'${property}' fails where '${mutant}' is planted`, { timeout: 120_000 }, () => {
+        expect(failing).not.toContain(property)
+        expect(killersOf(scenario, property, mutant)).toContain(property)
+      })
   })
+}
+
+/** What fails where a mutant is made of the smallest design that holds, is asked the property, and has such a mutant. */
+function killersOf(scenario: Scenario, property: string, name: string): readonly string[] {
+  for (const design of holdingDesigns(scenario)) {
+    const system = systemOf(choiceOf(scenario, design, 'small'))
+    if (!system.properties.some((one) => one.name === property)) continue
+    const { mutants, judge } = nursery(system)
+    const mutant = mutants.find((one) => one.name === name)
+    if (mutant !== undefined) return judge(mutant).killers
+  }
+  throw new Error(`no design of scenario '${scenario.name}' that holds and is asked '${property}' has a mutant '${name}'`)
 }
 
 function designSuite(scenario: Scenario, design: string, size: Size): void {

@@ -1,0 +1,19 @@
+import type { Survivor } from '../../checker/index.ts'
+
+/** A planted fault that a claim is there to notice, where no design of its scenario has a fault that it notices. */
+export interface Kill {
+  readonly scenario: string
+  readonly property: string
+  readonly mutant: string
+}
+
+/** What is known by name of some scenarios' mutants. */
+export interface Mutants {
+  /** Each is planted again by the suite of its scenario. */
+  readonly kills: readonly Kill[]
+  /**
+   * Why a mutant may survive: what it does that the original never does, and why no claim of its scenario is about that.
+   * A reason for a mutant that does not survive is refused by a test. What has no reason yet is listed beside that test.
+   */
+  readonly survivors: readonly Survivor[]
+}
