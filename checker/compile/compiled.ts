@@ -8,7 +8,7 @@ import { Interner, Outgrown } from './interner.ts'
 import { bitsFor, fieldOf, type Layout, layoutOf, putField } from './layout.ts'
 import { Log } from './log.ts'
 import { Memory } from './memory.ts'
-import { pivotOf, ruledOut } from './pivot.ts'
+import { LeadingConjuncts } from './pivot.ts'
 import { Program } from './program.ts'
 import { roomyBits, tightBits } from './widths.ts'
 
@@ -44,6 +44,7 @@ export class Compiled {
   readonly semantics: Semantics
   readonly claims: readonly Claim[]
   readonly interner: Interner
+  readonly leading: readonly LeadingConjuncts[]
   /** The cell that alone may rule a step out, for each step that has one. */
   readonly pivots: readonly (number | undefined)[]
   /** For each step: records `[numbers of shape.cells…, code, numbers written…]`. */
@@ -70,7 +71,8 @@ export class Compiled {
     this.claimLogs = this.claims.map((claim) => new Log(claim.instance.shape.cells.length + 1))
     this.#initial = this.semantics.initial()
     this.#ruled = system.steps.map(() => [])
-    this.pivots = system.steps.map((step) => pivotOf(step, this.#initial))
+    this.leading = system.steps.map((step) => new LeadingConjuncts(step))
+    this.pivots = this.leading.map((conjuncts) => conjuncts.pivot(this.#initial))
     for (const [cell, local] of this.#initial.entries()) this.interner.idOf(cell, local)
     this.program = this.#program(
       layoutOf(
@@ -106,10 +108,20 @@ export class Compiled {
   widen(roomy: boolean): Layout {
     const before = this.layout
     this.widenings++
-    const needed = this.interner.locals.map((locals) => bitsFor(locals.length))
+    const needed = this.#needed
     const bits = roomy ? roomyBits(this.system, needed, before.bits) : tightBits(needed, before.bits)
     this.program = this.#program(layoutOf(bits))
     return before
+  }
+
+  /** Whether rows would have fewer words if no cell had bits to spare. */
+  get couldBeShorter(): boolean {
+    return layoutOf(this.#needed).words < this.layout.words
+  }
+
+  /** How many bits each cell needs by now. */
+  get #needed(): readonly number[] {
+    return this.interner.locals.map((locals) => bitsFor(locals.length))
   }
 
   /** Moves the tables into memory that worker threads can read; the layout stays. */
@@ -155,7 +167,7 @@ export class Compiled {
   /** The same, asked anew. */
   rulesOut(at: number, id: number): boolean {
     const pivot = this.pivots[at]!
-    return ruledOut(this.system.steps[at]!, pivot, this.interner.locals[pivot]![id]!)
+    return this.leading[at]!.ruleOut(pivot, this.interner.locals[pivot]![id]!)
   }
 
   /** What was found out about the system so far, so that another process may go on with it. */

@@ -10,48 +10,59 @@ import type { Step } from '../define/system.ts'
 type Guard = (view: unknown, at: unknown) => unknown
 const touched = new Error('a cell that is not known yet')
 
-/** A view that knows the cells at `positions` and throws when any other is read. */
-function partialView(step: Step, localAt: (position: number) => Local | undefined): object {
-  const view = {}
-  for (const [key, position] of step.shape.slots)
-    Object.defineProperty(view, key, {
-      enumerable: true,
-      get: () => {
-        const local = typeof position === 'number' ? localAt(position) : undefined
-        if (local === undefined) throw touched
-        return local
-      },
-    })
-  return view
-}
+/** The conjuncts of one step, asked with some of its cells unknown. */
+export class LeadingConjuncts {
+  readonly #step: Step
+  readonly #guards: readonly Guard[]
+  /** The cells under the step's names for them; throws when one is read that is not known. */
+  readonly #view: object = {}
+  /** The local state of the cell at a position, as far as it is known. */
+  #localAt: (position: number) => Local | undefined = () => undefined
 
-/** The cell whose local state alone decides the first conjunct in the initial state, if one does. */
-export function pivotOf(step: Step, initial: readonly Local[]): number | undefined {
-  const first = Object.values(step.rule.when)[0] as Guard | undefined
-  if (first === undefined) return undefined
-  const read = new Set<number>()
-  const view = partialView(step, (position) => {
-    read.add(position)
-    return initial[step.shape.cells[position]!]
-  })
-  try {
-    first(view, step.at)
-  } catch {
-    return undefined
+  constructor(step: Step) {
+    this.#step = step
+    this.#guards = Object.values(step.rule.when) as unknown as Guard[]
+    for (const [key, position] of step.shape.slots)
+      Object.defineProperty(this.#view, key, {
+        enumerable: true,
+        get: () => {
+          const local = typeof position === 'number' ? this.#localAt(position) : undefined
+          if (local === undefined) throw touched
+          return local
+        },
+      })
   }
-  return read.size === 1 ? step.shape.cells[[...read][0]!] : undefined
-}
 
-/** Whether `step` is disabled in every state in which its pivot `cell` is in this local state. */
-export function ruledOut(step: Step, cell: number, local: Local): boolean {
-  const known = step.shape.cells.indexOf(cell)
-  const view = partialView(step, (position) => (position === known ? local : undefined))
-  for (const conjunct of Object.values(step.rule.when)) {
-    try {
-      if ((conjunct as Guard)(view, step.at) === false) return true
-    } catch {
-      return false
+  /** The cell whose local state alone decides the first conjunct in the initial state, if one does. */
+  pivot(initial: readonly Local[]): number | undefined {
+    const { shape, at } = this.#step
+    const [first] = this.#guards
+    if (first === undefined) return undefined
+    const read = new Set<number>()
+    this.#localAt = (position) => {
+      read.add(position)
+      return initial[shape.cells[position]!]
     }
+    try {
+      first(this.#view, at)
+    } catch {
+      return undefined
+    }
+    return read.size === 1 ? shape.cells[[...read][0]!] : undefined
   }
-  return false
+
+  /** Whether the step is disabled in every state in which `cell` is in this local state. */
+  ruleOut(cell: number, local: Local): boolean {
+    const { shape, at } = this.#step
+    const known = shape.cells.indexOf(cell)
+    this.#localAt = (position) => (position === known ? local : undefined)
+    for (const guard of this.#guards) {
+      try {
+        if (guard(this.#view, at) === false) return true
+      } catch {
+        return false
+      }
+    }
+    return false
+  }
 }

@@ -7,27 +7,39 @@ import { bitsFor, layoutOf } from './layout.ts'
  * more than it needs once it outgrew them, and as many as any other cell of the same chart. Each widening that this
  * saves is a program that need not be generated and warmed up again.
  */
-export function roomyBits({ cells }: System, needed: readonly number[], before: readonly number[] | undefined): number[] {
+export function roomyBits(
+  { cells }: System,
+  needed: readonly number[],
+  before: readonly number[] | undefined,
+): readonly number[] {
   const ofChart = new Map<unknown, number>()
   for (const [cell, { machine }] of cells.entries()) {
     const outgrown = before !== undefined && needed[cell]! > before[cell]!
     const bits = outgrown ? needed[cell]! + 3 : Math.max(before?.[cell] ?? 0, bitsFor(phasesOf(machine.root as AnyStateNode)))
     ofChart.set(machine, Math.max(bits, ofChart.get(machine) ?? 0))
   }
-  return cells.map(({ machine }) => ofChart.get(machine)!)
+  const bits = cells.map(({ machine }) => ofChart.get(machine)!)
+  return before === undefined ? bits : withSpareRoom(needed, before, bits)
 }
 
-/** How many bits each cell gets once states are many: what it needs, and one more where it just outgrew that and no row gets longer. */
-export function tightBits(needed: readonly number[], before: readonly number[]): readonly number[] {
-  const { words } = layoutOf(needed)
-  let bits = needed
-  for (const [cell, width] of needed.entries()) {
-    if (width <= before[cell]!) continue
-    const wider = bits.with(cell, width + 1)
-    if (layoutOf(wider).words === words) bits = wider
-  }
+/** How many bits each cell gets once states are many: what it needs, and where it just outgrew that, whatever makes no row longer. */
+export const tightBits = (needed: readonly number[], before: readonly number[]): readonly number[] =>
+  withSpareRoom(needed, before, needed)
+
+/** A cell that outgrew its bits once is likely to do so again: it gets what its row's words have to spare. */
+function withSpareRoom(needed: readonly number[], before: readonly number[], given: readonly number[]): readonly number[] {
+  const { words } = layoutOf(given)
+  let bits = given
+  for (const [cell, width] of needed.entries())
+    for (let most = given[cell]! + mostSpare; width > before[cell]! && most > bits[cell]!; most--) {
+      const wider = bits.with(cell, most)
+      if (layoutOf(wider).words === words) bits = wider
+    }
   return bits
 }
+
+/** More bits to spare than this would only make tables larger. */
+const mostSpare = 3
 
 /** How many phases a chart has at most: its leaves, multiplied over parallel regions. */
 function phasesOf(node: AnyStateNode): number {

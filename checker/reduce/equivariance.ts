@@ -1,7 +1,6 @@
 import type { Claim } from '../compile/claims.ts'
 import { code, truth } from '../compile/codes.ts'
 import { type Compiled, Fault } from '../compile/compiled.ts'
-import { ruledOut } from '../compile/pivot.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import type { Images } from './images.ts'
 import type { Exchange } from './symmetry.ts'
@@ -195,7 +194,7 @@ function pivotAsymmetry(compiled: Compiled, images: Images): string | undefined 
       for (let id = 0; id < interner.locals[pivot]!.length; id++) {
         if (!compiled.ruledOut(step.index, id)) continue
         const cell = exchange.cells[pivot]!
-        const isSame = ruledOut(system.steps[image]!, cell, interner.locals[cell]![images.of(nth, pivot, id)]!)
+        const isSame = compiled.leading[image]!.ruleOut(cell, interner.locals[cell]![images.of(nth, pivot, id)]!)
         if (!isSame) return differs(`rule '${step.rule.name}' (step '${step.label}')`, exchange)
       }
     }

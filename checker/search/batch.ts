@@ -7,7 +7,7 @@ import type { Explorer } from './explorer.ts'
 /** About how many successors, and at most how many states, are gathered before they are inserted together. */
 const batchSize = 512
 /** With as many states as this, rows are packed tightly. */
-const roomyStates = 1 << 12
+const roomyStates = 1 << 16
 
 /** The parent of a successor, whether or not the successor was known. */
 export const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
@@ -50,10 +50,7 @@ export class Batch {
       const end = this.#expand()
       if (this.#makeRoom(end)) this.#insert(end)
       else this.#goBackTo(this.#first)
-      if (explorer.roomy && explorer.store.count >= roomyStates) {
-        explorer.roomy = false
-        explorer.widen()
-      }
+      if (explorer.roomy && explorer.store.count >= roomyStates) explorer.tighten()
     } catch (thrown) {
       if (!(thrown instanceof Outgrown)) throw thrown
       this.#goBackTo(this.#first)

@@ -181,6 +181,12 @@ export class Explorer {
     )
   }
 
+  /** Takes back what rows have to spare, where that makes them shorter. */
+  tighten(): void {
+    this.roomy = false
+    if (this.compiled.couldBeShorter) this.widen()
+  }
+
   /** Gives every cell the bits that its local states need by now. */
   widen(): void {
     const before = this.compiled.widen(this.roomy)

@@ -17,7 +17,7 @@ describe('cells with many local states', () => {
   test('a row that outgrows its bits is widened, and nothing else changes', () => {
     const result = checkSystem(counting(['a', 'b'], 299))
     expect(result).toMatchObject({ states: 90_000, transitions: 2 * 299 * 300, depth: 598 })
-    expect(result.stats.widenings).toBeGreaterThan(5)
+    expect(result.stats.widenings).toBeGreaterThan(1)
     expect(result.stats.localStates).toBe(600)
   })
 
