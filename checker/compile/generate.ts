@@ -56,8 +56,11 @@ export interface Generated {
     most: number,
     progress: Int32Array,
   ) => number
-  /** Enters states `from..to` of `rows`, all distinct, into `table`. */
-  readonly enter: (rows: Int32Array, from: number, to: number, table: Int32Array) => unknown
+  /**
+   * Enters states `from..to` of `rows`, all distinct, into `table`: those that fall into the `part`th of `parts` parts of a
+   * table that threads share. Default: all.
+   */
+  readonly enter: (rows: Int32Array, from: number, to: number, table: Int32Array, part?: number, parts?: number) => unknown
   /** The index of the state whose words stand at `out[at…]`, or −1. */
   readonly find: (out: Int32Array, at: number, rows: Int32Array, table: Int32Array) => number
   /** For each claim: its truth in the row at `base` (`truth.true` or `truth.false`). */
@@ -95,7 +98,7 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const low = shared ? `, low = mask >>> ${regionBits}` : ''
   const next = shared ? '(slot & ~low) | ((slot + 1) & low)' : '(slot + 1) & mask'
   const source = `'use strict';
-const hashes = new Int32Array(4096 + ${system.steps.length});
+const hashes = new Int32Array(4096 + ${system.steps.length}), states = new Int32Array(1024);
 const counts = new Int32Array(${system.steps.length});
 const self = { onUnhandled: () => {}, source: '', counts };
 let kinds = 0;
@@ -153,20 +156,24 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
   progress[0] = end; progress[1] = touched;
   return count;
 };
-self.enter = (rows, from, to, table) => {
+self.enter = (rows, from, to, table, part = 0, parts = 1) => {
   const mask = table.length - 1${low};
+  ${shared ? `const shift = ${32 - regionBits} - Math.clz32(mask), least = Math.floor(${1 << regionBits} * part / parts), most = Math.floor(${1 << regionBits} * (part + 1) / parts);` : ''}
   let touched = 0;
-  for (let first = from; first < to; first += 1024) {
-    const last = Math.min(to, first + 1024);
-    for (let state = first, i = 0; state < last; state++, i++) {
+  for (let state = from; state < to;) {
+    const last = Math.min(to, state + 1024);
+    let count = 0;
+    for (; state < last; state++) {
       const b = state * ${words};
-      ${hashText(words, (word) => `rows[b + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
+      ${hashText(words, (word) => `rows[b + ${word}]`)}
+      ${shared ? `const region = (h & mask) >>> shift; if (region < least || region >= most) continue;` : ''}
+      states[count] = state; hashes[count++] = h; touched ^= table[h & mask];
     }
-    for (let state = first, i = 0; state < last; state++, i++) {
+    for (let i = 0; i < count; i++) {
       const h = hashes[i];
       let slot = h & mask;
       while (table[slot] !== 0) slot = ${next};
-      table[slot] = (h & ~mask) | (state + 1);
+      table[slot] = (h & ~mask) | (states[i] + 1);
     }
   }
   return touched;

@@ -1,44 +1,42 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Compiled } from '../compile/compiled.ts'
-import { type Generated, programParameters, successorExtra } from '../compile/generate.ts'
-import type { Sleepers, SleepSets } from '../compile/sleep-sets.ts'
+import { successorExtra } from '../compile/generate.ts'
+import type { SleepSets } from '../compile/sleep-sets.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import { WideTable } from '../compile/wide-table.ts'
 import type { Store } from '../search/store.ts'
-import { command, control, report } from './control.ts'
-import { mostMisses, type Phases, phasesText, type RoundBuffers } from './phases.ts'
-import { type HandOut, patience, phaseParameters, workerText } from './worker.ts'
+import { control, task, window } from './control.ts'
+import { type Expand, expansionText, type WindowBuffers } from './expansion.ts'
+import { type HandOut, type ProgramHandOut, patience, toolsText, workerText } from './worker.ts'
 
-/** About how many successors each worker gathers in a round, and the most states that it expands for them. */
-const successorsEach = 1 << 14
-const [fewestStates, mostStates] = [64, 1 << 13]
+/** About how many successors a window has, and the most states that are expanded for them. */
+const successorsEach = 512
+const [fewestStates, mostStates] = [16, 512]
+/** So many windows for each thread may be expanded ahead of the one that is entered next. */
+const windowsEach = 16
 
-/** What a round found. The arrays are valid until the next. */
-export interface Round {
-  /** The states up to here were expanded. */
+/** A stretch of the frontier that was expanded, as far as that could be done. */
+export interface Expanded extends WindowBuffers {
+  readonly from: number
+  /** The first state that was left out, with all that follow it up to `to`. */
   readonly reached: number
-  /** Where each new state stands in `out`, in order; there are so many as `fresh` says. */
-  readonly births: Int32Array
-  readonly fresh: number
-  readonly out: Int32Array
-  /** Their sleep sets, one after another. */
-  readonly newNaps: Int32Array
-  /** Where transitions stand in `out` that `onStep` claims must be asked about, in order. */
-  readonly stepAsks: readonly number[]
-  /** Ordinals of new states that claims must be asked about, in order. */
-  readonly asks: readonly number[]
-  /** Idle states, complemented where they spin, in order. */
-  readonly idle: readonly number[]
-  /** For each worker, how often each step was enabled. */
-  readonly enabled: readonly Int32Array[]
+  readonly to: number
+  /** Where in `out` the successors end. */
+  readonly end: number
+  /** How many words of `idle` and `stepAsks` are valid. */
+  readonly idles: number
+  readonly asks: number
+}
+
+/** What is done with a window: what the worker threads make of a `ProgramHandOut`. */
+interface Tools {
+  readonly expand: Expand
 }
 
 /**
- * Worker threads that search together in rounds, this thread being the first of them. A round takes a stretch of the
- * frontier: all expand a slice of it, then each enters the successors that fall into its part of the hash table, then
- * each numbers the states it found first. What a round finds is what the sequential search would find in the same
- * stretch, in the same order; where anything out of the ordinary is met (a model error, a row to be widened, a limit),
- * the round is given up before it has changed anything and the sequential search goes over the stretch instead.
+ * Threads that expand the frontier ahead of the search, a window of states each, this thread lending a hand where it would
+ * wait. They write nothing but what belongs to the window, so that whoever takes the windows in order and enters what
+ * they hold finds what the sequential search finds, in the same order, whatever the timing.
  */
 export class Crew {
   readonly #compiled: Compiled
@@ -47,14 +45,23 @@ export class Crew {
   readonly #sleep: SleepSets
   readonly #workers: number
   readonly #stride: number
-  readonly #share: number
-  readonly #buffers: RoundBuffers
+  readonly #control: Int32Array
+  readonly #windows: readonly WindowBuffers[]
   readonly #ports: MessagePort[]
   readonly #threads: Worker[]
-  #phases: Phases | undefined
-  /** What was handed out last, to tell whether it is out of date. */
+  /** How often each window will have been done once all that was posted is done. */
+  readonly #due: Int32Array
+  #tools: Tools | undefined
+  /** What was handed out last, to tell whether it is out of date, and how often anything was. */
   #handed: readonly unknown[] = []
+  #generation = 0
+  /** The window that is collected next; windows are counted from the first that was ever posted. */
+  #oldest = 0
   #statesEach = fewestStates
+  /** The first state that was not sent out. */
+  #next = 0
+  /** The first window that is kept back, while any are. */
+  #held: number | undefined
 
   /** The tables must live in shared memory. Throws what `Worker` throws where no thread can be had. */
   constructor(compiled: Compiled, store: Store, stepClaims: StepClaims, sleep: SleepSets, workers: number) {
@@ -63,14 +70,16 @@ export class Crew {
     this.#stepClaims = stepClaims
     this.#sleep = sleep
     this.#workers = workers
-    const steps = compiled.system.steps.length
     this.#stride = compiled.layout.words + successorExtra
-    this.#share = (2 * successorsEach + steps) * this.#stride
-    this.#buffers = buffersFor(workers, this.#share, this.#stride, sleep.sleepers, steps)
+    const places = workers * windowsEach
+    this.#control = integers(control.windows + places * control.windowWords)
+    this.#due = new Int32Array(places)
+    const steps = compiled.system.steps.length
+    this.#windows = Array.from({ length: places }, () => buffersFor(this.#stride, sleep.sleepers.words, steps))
     const channels = Array.from({ length: workers - 1 }, () => new MessageChannel())
     this.#ports = channels.map(({ port1 }) => port1)
-    this.#threads = channels.map(({ port2 }, nth) => {
-      const workerData = { port: port2, buffers: this.#buffers, me: nth + 1, workers, share: this.#share }
+    this.#threads = channels.map(({ port2 }) => {
+      const workerData = { port: port2, control: this.#control, windows: this.#windows }
       const thread = new Worker(workerText, { eval: true, workerData, transferList: [port2] })
       thread.unref()
       return thread
@@ -80,17 +89,14 @@ export class Crew {
 
   /** All buffers of its own, in bytes. */
   get bytes(): number {
-    return Object.values(this.#buffers).reduce((sum, buffer: Int32Array) => sum + buffer.byteLength, 0)
+    const own = (buffers: WindowBuffers): number =>
+      Object.values(buffers).reduce((sum, values: Int32Array) => sum + values.byteLength, 0)
+    return this.#control.byteLength + this.#windows.reduce((sum, buffers) => sum + own(buffers), 0)
   }
 
-  /** Whether every worker has started; a round before that waits for them. */
+  /** Whether every worker has started. */
   get isPresent(): boolean {
-    return Atomics.load(this.#buffers.control, control.present) === this.#workers - 1
-  }
-
-  /** How many states the next round takes at most. */
-  get stretch(): number {
-    return this.#statesEach * this.#workers
+    return Atomics.load(this.#control, control.present) === this.#workers - 1
   }
 
   /** Whether rows have the width that the buffers were made for. */
@@ -98,102 +104,173 @@ export class Crew {
     return this.#stride === this.#compiled.layout.words + successorExtra
   }
 
-  /**
-   * Expands a stretch of the frontier `from..to`, and enters what it finds into the store. `mayAdd` is asked with the
-   * number of successors before anything is entered.
-   *
-   * @returns What was found, or undefined where the round was given up and nothing has changed.
-   */
-  round(from: number, to: number, unhandledIsKnown: boolean, mayAdd: (successors: number) => boolean): Round | undefined {
-    const until = Math.min(to, from + this.stretch)
-    this.#sleep.read(from, until, this.#buffers.naps)
-    for (;;) {
-      this.#handOut()
-      this.#command(command.expand, from, until)
-      const reports = this.#reports()
-      if (!unhandledIsKnown && reports.some(({ unhandled }) => unhandled === 1)) return undefined
-      if (reports.some(({ reached }, nth) => reached < sliceStart(from, until, nth + 1, this.#workers))) {
-        this.#statesEach = Math.max(1, this.#statesEach >> 1)
-        return undefined
-      }
-      if (reports.every(({ misses }) => misses === 0)) break
-      if (!this.#fillIn(reports)) return undefined
+  /** Whether nothing is under way that was not collected. */
+  get isIdle(): boolean {
+    while (this.#oldest < this.#posted && this.#word(this.#oldest, 'task') === task.enter) this.#oldest++
+    return this.#oldest === this.#posted
+  }
+
+  /** Whether nobody may begin anything. */
+  get isHeld(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** Has the states from `expanded` to `until` expanded, as many as there is room for. */
+  sendOut(expanded: number, until: number, unhandledIsKnown: boolean): void {
+    if (this.isIdle) this.#next = expanded
+    // A place for each worker is kept free for rows to be entered.
+    const most = this.#windows.length - this.#workers
+    while (this.#next < until && this.#posted - this.#oldest < most) {
+      this.#handOut(unhandledIsKnown)
+      const to = Math.min(until, this.#next + this.#statesEach)
+      this.#sleep.read(this.#next, to, this.#windows[this.#posted % this.#windows.length]!.naps)
+      this.#post(task.expand, this.#next, to)
+      this.#next = to
     }
-    const ends = this.#reports().map(({ end }, nth) => end - nth * this.#share)
-    const successors = ends.reduce((sum, end) => sum + end / this.#stride, 0)
-    this.#statesEach = Math.min(
-      mostStates,
-      this.#statesEach * 2,
-      Math.max(1, Math.floor((successorsEach * (until - from)) / Math.max(1, successors))),
-    )
-    if (!mayAdd(successors)) return undefined
-    this.#handOut()
-    const before = this.#store.count
-    this.#command(command.insert, before, 0)
-    this.#command(command.number, before, from)
-    return this.#found(until)
+  }
+
+  /** Waits for the oldest window, and answers it. It is valid until the next is asked for. The crew must not be idle. */
+  collect(): Expanded {
+    this.#await(this.#oldest)
+    const place = this.#oldest % this.#windows.length
+    const [from, to, reached, end] = (['from', 'to', 'reached', 'end'] as const).map((name) => this.#word(place, name)) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const successors = end / this.#stride
+    const fitting = Math.floor((successorsEach * (reached - from)) / Math.max(1, successors))
+    if (reached === to) this.#statesEach = Math.max(fewestStates, Math.min(mostStates, this.#statesEach * 2, fitting))
+    this.#oldest++
+    return {
+      ...this.#windows[place]!,
+      from,
+      to,
+      reached,
+      end,
+      idles: this.#word(place, 'idle'),
+      asks: this.#word(place, 'stepAsks'),
+    }
+  }
+
+  /** Waits until nobody reads tables any more: what nobody has taken yet is kept back until `release`. */
+  hold(): void {
+    this.#held = Atomics.exchange(this.#control, control.taken, this.#posted)
+    for (let nth = this.#oldest; nth < this.#held; nth++) this.#await(nth)
+  }
+
+  /** Goes on with what was kept back. */
+  release(unhandledIsKnown: boolean): void {
+    if (this.#held === undefined) return
+    this.#handOut(unhandledIsKnown)
+    const words = this.#control
+    for (let nth = this.#held; nth < this.#posted; nth++) this.#set(nth, 'generation', this.#generation)
+    Atomics.store(words, control.taken, this.#held)
+    this.#held = undefined
+    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.posted)
+  }
+
+  /** Gives up what is under way: nobody reads rows or tables any more. */
+  cancel(): void {
+    if (this.#held === undefined) this.hold()
+    for (let nth = this.#held!; nth < this.#posted; nth++) this.#due[nth % this.#due.length]!--
+    this.#oldest = this.#posted
+    this.#held = undefined
+  }
+
+  /** Enters the states before `count` into the hash table, which is empty, together. */
+  enter(count: number, unhandledIsKnown: boolean): void {
+    this.#handOut(unhandledIsKnown)
+    const first = this.#posted
+    for (let part = 1; part < this.#workers; part++) this.#post(task.enter, part, count)
+    this.#compiled.program.run.enter(this.#store.rows, 0, count, this.#store.table, 0, this.#workers)
+    for (let nth = first; nth < this.#posted; nth++) this.#await(nth)
   }
 
   /** Ends the threads. */
   dismiss(): void {
-    this.#tell(command.leave, 0, 0)
+    this.cancel()
+    for (let nth = 1; nth < this.#workers; nth++) this.#post(task.leave, 0, 0)
     for (const port of this.#ports) port.close()
     for (const thread of this.#threads) void thread.terminate()
   }
 
-  #found(reached: number): Round {
-    const { births, out, stepAsks, asks, idle, enabled, newNaps } = this.#buffers
-    const reports = this.#reports()
-    const each = this.#share / this.#stride
-    const all = each * this.#workers
-    const { length } = this.#compiled.system.steps
-    const parts = (values: Int32Array, size: number, count: (nth: number) => number): number[] =>
-      reports.flatMap((_, nth) => [...values.subarray(nth * size, nth * size + count(nth))])
-    return {
-      reached,
-      births,
-      fresh: reports.reduce((sum, { fresh }) => sum + fresh, 0),
-      out,
-      newNaps,
-      stepAsks: parts(stepAsks, each, (nth) => reports[nth]!.stepAsks),
-      asks: parts(asks, all, (nth) => reports[nth]!.asks).sort((a, b) => a - b),
-      idle: parts(idle, each, (nth) => reports[nth]!.idle),
-      enabled: reports.map((_, nth) => enabled.subarray(nth * length, (nth + 1) * length)),
+  get #posted(): number {
+    return this.#control[control.posted]!
+  }
+
+  #word(nth: number, name: keyof typeof window): number {
+    return this.#control[control.windows + (nth % this.#windows.length) * control.windowWords + window[name]]!
+  }
+
+  #set(nth: number, name: keyof typeof window, value: number): void {
+    this.#control[control.windows + (nth % this.#windows.length) * control.windowWords + window[name]] = value
+  }
+
+  #post(what: number, from: number, to: number): void {
+    const words = this.#control
+    const nth = this.#posted
+    this.#set(nth, 'task', what)
+    this.#set(nth, 'generation', this.#generation)
+    this.#set(nth, 'from', from)
+    this.#set(nth, 'to', to)
+    this.#set(nth, 'parts', this.#workers)
+    this.#due[nth % this.#due.length]!++
+    Atomics.add(words, control.posted, 1)
+    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.posted, 1)
+  }
+
+  /** Waits until a window is done, and does what nobody has taken yet in the meantime. */
+  #await(nth: number): void {
+    const words = this.#control
+    const place = nth % this.#windows.length
+    const done = control.windows + place * control.windowWords + window.done
+    for (let looks = 0; Atomics.load(words, done) !== this.#due[place]; looks++) {
+      if (this.#lendAHand()) looks = 0
+      if (looks < patience) continue
+      Atomics.store(words, control.leaderSleeps, 1)
+      const before = Atomics.load(words, done)
+      if (before !== this.#due[place]) Atomics.wait(words, done, before)
+      Atomics.store(words, control.leaderSleeps, 0)
+    }
+    if (words[control.failed] !== 0) {
+      const said = this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((message) => message !== undefined)
+      throw new Error(`a worker thread failed: ${said}`)
     }
   }
 
-  /** Fills the entries that the workers missed, in the order in which the sequential search would; false where that fails. */
-  #fillIn(reports: readonly Report[]): boolean {
-    const out = new Int32Array(this.#compiled.system.steps.length * this.#stride)
-    try {
-      for (const [nth, { misses }] of reports.entries())
-        for (let miss = 0; miss < misses; miss++)
-          this.#compiled.program.run.expand(this.#store.rows, this.#buffers.misses[nth * mostMisses + miss]!, out, 0)
-      return true
-    } catch {
-      // The sequential search meets it again, and knows what to do about it.
-      return false
-    }
+  /** Expands the next window that nobody has; false where there is none. */
+  #lendAHand(): boolean {
+    const words = this.#control
+    const taken = Atomics.load(words, control.taken)
+    if (taken === this.#posted || this.#word(taken, 'task') !== task.expand) return false
+    if (Atomics.compareExchange(words, control.taken, taken, taken + 1) !== taken) return false
+    const place = taken % this.#windows.length
+    this.#tools!.expand(this.#store.rows, place)
+    Atomics.add(words, control.windows + place * control.windowWords + window.done, 1)
+    return true
   }
 
   /** Hands out whatever was replaced since it was handed out last. */
-  #handOut(): void {
+  #handOut(unhandledIsKnown: boolean): void {
     const { program } = this.#compiled
     const { rows, table } = this.#store
-    const current = [program, program.memory.replaced, this.#stepClaims.generations, this.#sleep.isOff]
+    const current = [program, program.memory.replaced, this.#stepClaims.generations, this.#sleep.isOff, unhandledIsKnown]
     const known = current.every((one, at) => one === this.#handed[at])
-    if (known && rows === this.#handed[4] && table === this.#handed[5]) return
+    if (known && rows === this.#handed[5] && table === this.#handed[6]) return
     this.#handed = [...current, rows, table]
-    const given = known ? { rows, table } : this.#whole()
+    const given: HandOut = known ? { rows, table } : { rows, table, program: this.#program(unhandledIsKnown) }
+    this.#generation++
     for (const port of this.#ports) port.postMessage(given)
-    if (!known) this.#phases = this.#ownPhases(given as HandOut)
-    this.#command(command.setUp, 0, 0)
+    if (given.program !== undefined) this.#tools = toolsOf(given.program, this.#control, this.#windows)
   }
 
-  #whole(): HandOut {
+  #program(unhandledIsKnown: boolean): ProgramHandOut {
     const { program, layout, system } = this.#compiled
     const plain = (table: Int32Array | Uint8Array | WideTable): unknown =>
       table instanceof WideTable ? { slots: table.slots } : table
+    const { length } = system.steps
     return {
       source: program.run.source,
       tables: program.stepTables.map(plain),
@@ -203,94 +280,29 @@ export class Crew {
       pool: program.pool,
       quietSource: this.#stepClaims.quietSource,
       quietTables: this.#stepClaims.quietTables.map((tables) => tables.map(plain)),
-      asked: this.#sleep.isOff ? new Uint8Array(system.steps.length).fill(1) : this.#stepClaims.asked,
-      phases: phasesText(layout.words, this.#stride, system.steps.length, this.#sleep.sleepers.words),
-      rows: this.#store.rows,
-      table: this.#store.table,
+      asked: this.#sleep.isOff ? new Uint8Array(length).fill(1) : this.#stepClaims.asked,
+      unhandledIsKnown,
+      expansion: expansionText(layout.words, this.#stride, length, this.#sleep.sleepers.words),
     }
-  }
-
-  #ownPhases(given: HandOut): Phases {
-    const program = { pool: given.pool, claimMiss: () => 0 }
-    const { tables, claimTables, masks, settles } = given
-    const self = new Function(...programParameters, given.source)(program, tables, claimTables, masks, settles) as Generated
-    const quietSteps = new Function('tables', given.quietSource)(given.quietTables)
-    const make = new Function(...phaseParameters, given.phases)
-    return make(self, this.#buffers, quietSteps, given.asked, 0, this.#workers, this.#share, program) as Phases
-  }
-
-  /** Has a command carried out by all, this thread included. */
-  #command(told: number, first: number, second: number): void {
-    this.#tell(told, first, second)
-    const { rows, table } = this.#store
-    if (told === command.expand) this.#phases!.expand(rows, first, first, sliceStart(first, second, 1, this.#workers))
-    else if (told === command.insert) this.#phases!.insert(rows, table, first)
-    else if (told === command.number) this.#phases!.number(rows, table, first, second)
-    this.#await()
-  }
-
-  #tell(told: number, first: number, second: number): void {
-    const words = this.#buffers.control
-    words[control.command] = told
-    words[control.first] = first
-    words[control.second] = second
-    words[control.arrived] = 0
-    Atomics.add(words, control.epoch, 1)
-    Atomics.notify(words, control.epoch)
-  }
-
-  #await(): void {
-    const words = this.#buffers.control
-    const others = this.#workers - 1
-    for (let looks = 0; looks < patience && Atomics.load(words, control.arrived) < others; looks++);
-    for (let arrived = 0; (arrived = Atomics.load(words, control.arrived)) < others; )
-      Atomics.wait(words, control.arrived, arrived)
-    if (words[control.failed] !== 0) {
-      const said = this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((message) => message !== undefined)
-      throw new Error(`a worker thread failed: ${said}`)
-    }
-  }
-
-  #reports(): Report[] {
-    const words = this.#buffers.control
-    return Array.from({ length: this.#workers }, (_, nth) => {
-      const base = control.report + nth * control.reportWords
-      return Object.fromEntries(Object.entries(report).map(([name, at]) => [name, words[base + at]!])) as unknown as Report
-    })
   }
 }
 
-type Report = { readonly [word in keyof typeof report]: number }
+const toolsOf = new Function(`return ${toolsText}`)() as (
+  given: ProgramHandOut,
+  control: Int32Array,
+  windows: readonly WindowBuffers[],
+) => Tools
 
-/** Where the slice of worker `nth` begins when the states `from..to` are shared out. */
-const sliceStart = (from: number, to: number, nth: number, workers: number): number =>
-  from + Math.floor(((to - from) * nth) / workers)
+const integers = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
 
-function buffersFor(workers: number, share: number, stride: number, sleepers: Sleepers, steps: number): RoundBuffers {
-  const integers = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
-  const shared = (values: Int32Array): Int32Array => {
-    const copy = integers(values.length)
-    copy.set(values)
-    return copy
-  }
-  const each = share / stride
-  const all = each * workers
+function buffersFor(stride: number, napWords: number, steps: number): WindowBuffers {
+  const most = 2 * successorsEach + steps
   return {
-    control: integers(control.report + workers * control.reportWords),
-    out: integers(workers * share),
-    hashes: integers(all),
-    fresh: integers(workers * all),
-    slots: integers(workers * all),
-    births: integers(all),
-    idle: integers(all),
-    misses: integers(workers * mostMisses),
-    stepAsks: integers(all),
-    asks: integers(workers * all),
-    enabled: integers(workers * steps),
-    naps: integers(workers * mostStates * sleepers.words),
-    newNaps: integers(all * sleepers.words),
-    marks: integers(workers * mostStates * (sleepers.words + 1)),
-    independent: shared(sleepers.independent),
-    before: shared(sleepers.before),
+    out: integers(most * stride),
+    naps: integers(mostStates * napWords),
+    marks: integers(mostStates * (napWords + 1)),
+    idle: integers(mostStates),
+    stepAsks: integers(most),
+    counts: integers(steps),
   }
 }

@@ -1,16 +1,28 @@
 import { Fault } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
+import type { Expanded } from '../parallel/crew.ts'
 import type { Reducer } from '../reduce/reducer.ts'
 import type { Explorer } from './explorer.ts'
 
 /** About how many successors, and at most how many states, are gathered before they are inserted together. */
 const batchSize = 512
+/** More successors than this do not stand in one buffer, those of its last state aside. */
+const mostSuccessors = 2 * batchSize
 /** With as many states as this, rows are packed tightly. */
 const roomyStates = 1 << 16
 
 /** The parent of a successor, whether or not the successor was known. */
 export const parentOf = (entry: number): number => (entry < 0 ? ~entry : entry)
+
+/** Successors of the states from `first` on, and what else is to be known of them. */
+interface Gathered {
+  readonly first: number
+  readonly out: Int32Array
+  /** Where in `out` they end. */
+  readonly end: number
+  readonly marks: Int32Array
+}
 
 /** One thread's way through the frontier: a few states are expanded into a buffer, and what is new in it is entered. */
 export class Batch {
@@ -35,20 +47,20 @@ export class Batch {
     this.#explorer = explorer
     this.#reducer = reducer
     this.out = this.#buffer()
-    this.#born = new Int32Array(batchSize + length)
+    this.#born = new Int32Array(mostSuccessors + length)
     this.#arrivals = new Int32Array((batchSize + length) * 2)
     this.#markWords = explorer.sleep.sleepers.words + 1
     this.#marks = new Int32Array(batchSize * this.#markWords)
     this.#everyStep = new Uint8Array(length).fill(1)
   }
 
-  /** Expands the next states of the level and enters what they lead to, or says which limit forbids that. */
-  run(): void {
+  /** Expands the next states of the level, before `until`, and enters what they lead to, or says which limit forbids that. */
+  run(until = this.#explorer.levelEnd): void {
     const explorer = this.#explorer
     this.#first = explorer.expanded
     try {
-      const end = this.#expand()
-      if (this.#makeRoom(end)) this.#insert(end)
+      const end = this.#expand(until)
+      if (this.#makeRoom(end)) this.#insert({ first: this.#first, out: this.out, end, marks: this.#marks })
       else this.#goBackTo(this.#first)
       if (explorer.roomy && explorer.store.count >= roomyStates) explorer.tighten()
     } catch (thrown) {
@@ -56,6 +68,39 @@ export class Batch {
       this.#goBackTo(this.#first)
       explorer.widen()
     }
+  }
+
+  /** Enters what a window of the frontier leads to, the next states being those it begins with; false, with nothing changed, where a limit is near. */
+  take({ from, reached, out, end, marks, idle, idles, stepAsks, asks, counts }: Expanded): boolean {
+    const explorer = this.#explorer
+    const { budget, store, compiled, findings } = explorer
+    const successors = end / (compiled.layout.words + successorExtra)
+    if (budget.states !== undefined && store.count + successors > budget.states) return false
+    if (!this.#makeRoom(end)) {
+      explorer.limit = undefined
+      return false
+    }
+    const { words } = compiled.layout
+    explorer.expanded = reached
+    for (let nth = 0; nth < idles; nth++) {
+      const state = parentOf(idle[nth]!)
+      explorer.idle.push(state)
+      if (idle[nth]! < 0) explorer.spinning.add(state)
+    }
+    const before = store.count
+    store.count = compiled.program.run.insert(out, end, store.rows, this.#born, store.table, before, 0x7fffffff, this.#progress)
+    for (let step = 0; step < counts.length; step++) {
+      explorer.transitions += counts[step]!
+      explorer.enabled[step]! += counts[step]!
+    }
+    findings.guarded(reached, () => {
+      for (let nth = 0; nth < asks; nth++) {
+        const at = stepAsks[nth]!
+        findings.judge(out[at + words]!, parentOf(out[at + words + 1]!), out, at)
+      }
+    })
+    this.#welcome(before, { first: from, out, end, marks })
+    return true
   }
 
   /** To be called when rows have another layout. */
@@ -84,13 +129,13 @@ export class Batch {
   }
 
   /** Fills the successor buffer from the next states of this level; returns its end. */
-  #expand(): number {
+  #expand(before: number): number {
     const explorer = this.#explorer
     const { compiled, findings, sleep } = explorer
     const { run } = compiled.program
     const { rows } = explorer.store
     const full = batchSize * (compiled.layout.words + successorExtra)
-    const until = Math.min(explorer.levelEnd, this.#first + batchSize)
+    const until = Math.min(before, this.#first + batchSize)
     const asked = sleep.isOff ? this.#everyStep : explorer.stepClaims.asked
     let end = 0
     for (let state = this.#first; state < until && end < full; state++) {
@@ -137,7 +182,8 @@ export class Batch {
     return explorer.limit === undefined
   }
 
-  #insert(end: number): void {
+  #insert(gathered: Gathered): void {
+    const { end } = gathered
     const explorer = this.#explorer
     const { store, budget, compiled, findings } = explorer
     const before = store.count
@@ -150,7 +196,7 @@ export class Batch {
       explorer.limit = 'states'
       this.#goBackTo(parentOf(this.out[reached + compiled.layout.words + 1]!))
     }
-    this.#welcome(before)
+    this.#welcome(before, gathered)
     if (budget.first && findings.any) explorer.limit = 'first'
   }
 
@@ -181,29 +227,29 @@ export class Batch {
   }
 
   /** Notes the parents of the states from `first` on, which are new, and asks of each the claims that its step may have changed. */
-  #welcome(first: number): void {
+  #welcome(first: number, { first: parents, out, marks }: Gathered): void {
     const { store, compiled, sleep, findings, expanded } = this.#explorer
     const { words } = compiled.layout
     for (let state = first; state < store.count; state++) {
       const at = this.#born[state - first]! + words
-      const parent = this.out[at + 1]!
+      const parent = out[at + 1]!
       store.bear(state, parent)
-      sleep.bear(state, this.out[at]!, parent, this.#marks, (parent - this.#first) * this.#markWords)
+      sleep.bear(state, out[at]!, parent, marks, (parent - parents) * this.#markWords)
     }
     sleep.forget(expanded)
     let state = first
     try {
-      for (; state < store.count; state++) findings.welcome(state, this.#arrival(this.#born[state - first]!))
+      for (; state < store.count; state++) findings.welcome(state, this.#arrival(out, this.#born[state - first]!))
     } catch (thrown) {
       findings.fail(state, thrown)
     }
   }
 
-  /** The step that led to the row at `out[at…]`; where rows are folded, renamed as they are. */
-  #arrival(at: number): number {
+  /** The step that led to the row at `at`; where rows are folded, renamed as they are. */
+  #arrival(out: Int32Array, at: number): number {
     const { compiled, reduction } = this.#explorer
     const { words } = compiled.layout
-    if (reduction.symmetry === undefined) return this.out[at + words]!
+    if (reduction.symmetry === undefined) return out[at + words]!
     return this.#reducer!.arrival(this.#arrivals, at / (words + successorExtra))
   }
 

@@ -77,7 +77,7 @@ export class Explorer {
     // A limit that ends the search between two transitions, and a reduction, want each of them in its place.
     if (budget.states !== undefined || budget.first || this.#reducer !== undefined) this.sleep.off()
     this.#batch = new Batch(this, this.#reducer)
-    this.#together = Together.mayWork(budget, this.#reducer) ? new Together(this, this.peak) : undefined
+    this.#together = Together.mayWork(budget, this.#reducer) ? new Together(this, this.#batch, this.peak) : undefined
     this.listen()
     this.findings.begin()
     if (budget.first && this.findings.any) this.limit = 'first'
@@ -93,7 +93,7 @@ export class Explorer {
     return this.findings.fault === undefined && this.expanded === this.store.count
   }
 
-  /** How many stretches of the frontier were gone over by several threads together. */
+  /** How many windows of the frontier were taken over from several threads. */
   get rounds(): number {
     return this.#together?.rounds ?? 0
   }
@@ -189,6 +189,7 @@ export class Explorer {
 
   /** Gives every cell the bits that its local states need by now. */
   widen(): void {
+    this.#together?.giveUp()
     const before = this.compiled.widen(this.roomy)
     this.store.repack(before)
     this.stepClaims.widen()

@@ -33,6 +33,8 @@ export class Store {
   rows: Int32Array
   /** Open addressing; see `generate.ts`. */
   table: Int32Array
+  /** Enters so many states into an empty table by several threads, or answers false. */
+  enterTogether: ((count: number) => boolean) | undefined
   readonly #compiled: Compiled
   readonly #peak: MemoryPeak
   readonly #rowBuffer: GrowingBuffer
@@ -80,7 +82,7 @@ export class Store {
     if (this.#rowBuffer.reserve(states * words * 4)) this.rows = new Int32Array(this.#rowBuffer.buffer)
     if (this.#parentBuffer.reserve(blocksFor(states) * 4)) this.#parents = new Int32Array(this.#parentBuffer.buffer)
     this.#capacity = Math.min(Math.floor(this.rows.length / words), this.#parents.length << blockBits)
-    if (tableFor(states, this.#slots) > this.#slots) this.#rehash(tableFor(states, this.#slots))
+    if (tableFor(states, this.#slots) > this.#slots) this.#rehash(tableFor(states, this.#slots), this.enterTogether)
     this.#capacity = Math.min(this.#capacity, mostIn(this.#slots))
     this.#note()
   }
@@ -115,12 +117,6 @@ export class Store {
     this.#note()
   }
 
-  /** Forgets the states from `count` on. */
-  truncate(count: number): void {
-    this.count = count
-    this.#rehash(this.#slots)
-  }
-
   /** What another process needs beside the rows to go on with them. */
   get memory(): StoreMemory {
     const buffers = [this.#rowBuffer, this.#parentBuffer, this.#tableBuffer] as const
@@ -152,11 +148,11 @@ export class Store {
     this.#rehash(memory.slots)
   }
 
-  #rehash(slots: number): void {
+  #rehash(slots: number, enterTogether?: (count: number) => boolean): void {
     this.#slots = slots
     this.#tableBuffer.reserve(slots * 4)
     this.table = new Int32Array(this.#tableBuffer.buffer, 0, slots).fill(0)
-    this.#compiled.program.run.enter(this.rows, 0, this.count, this.table)
+    if (!enterTogether?.(this.count)) this.#compiled.program.run.enter(this.rows, 0, this.count, this.table)
   }
 
   #note(): void {
