@@ -29,6 +29,19 @@ export const areasMatchMappings = ({ pages, call, area, mapping }: Userland): Pr
     },
   )
 
+/** Linux, mremap(2): a mapping is moved where it cannot grow, and the call has then done all that it does. */
+export const mappingsGrowWhereTheyCan = ({ call, growing: { next }, mapping }: Userland): Property =>
+  onStep(
+    'mremap grows a mapping where there is room, does something else where not, and returns',
+    {},
+    {
+      on: ['mremap.growInPlace', 'mremap.move', 'mremap.giveUp'],
+      reads: () => ({ call, next: mapping(next) }),
+      holds: (before, after, { rule }) =>
+        (before.next.value === 'free') === (rule === 'mremap.growInPlace') && after.call.value === 'returned',
+    },
+  )
+
 /** Another thread of the guest may use the old mapping or the new one at any time. */
 export const replacementsLeaveNoHole = ({ pages, call, area, mapping }: Userland): Property =>
   always(

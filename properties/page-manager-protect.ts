@@ -1,6 +1,7 @@
 import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { FaultHandling } from '../model/memory/fault-handling.ts'
 import { allows } from '../model/memory/memory-area.ts'
+import type { Protecting } from '../model/memory/mprotect.ts'
 
 /*
  * What a thread of the guest may expect of an access, while another changes the rights.
@@ -10,6 +11,8 @@ export interface FaultWorld extends FaultHandling {
   readonly threads: readonly string[]
 }
 
+type CallWorld = FaultWorld & Protecting
+
 export const noFaultStopsLiteBox = ({ threads, touch }: FaultWorld): Property =>
   always(
     'no access of the guest stops LiteBox',
@@ -17,16 +20,38 @@ export const noFaultStopsLiteBox = ({ threads, touch }: FaultWorld): Property =>
     { reads: ({ thread }) => ({ touch: touch(thread) }), holds: ({ touch }) => touch.value !== 'stopped' },
   )
 
-/** Whatever the rights were when the access was made, nothing speaks for ending a thread that could now go on. */
-export const allowedAccessesGoOn = ({ threads, pages, touch, area }: FaultWorld): Property =>
-  onStep(
-    'no fault is refused that its area allows',
-    { thread: threads, page: pages },
+/** The lock is held from the first look at an area to the last change. */
+export const mprotectChangesUnderTheLock = ({ caller, call, vmem }: CallWorld): Property =>
+  always(
+    'mprotect holds the lock of the areas while it changes them',
+    {},
     {
-      on: ['fault.signal'],
-      reads: ({ thread, page }) => ({ touch: touch(thread), area: area(page) }),
-      holds: ({ touch, area }, _, { at }, { thread, page }) =>
-        at.thread !== thread || at.page !== page || !allows(area.context.rights, touch.context.kind),
+      reads: () => ({ call, vmem }),
+      holds: ({ call, vmem }) => (call.value === 'changing' ? vmem.context.holder === caller : vmem.value === 'free'),
+    },
+  )
+
+/** `protect_mapping` walks the areas of its range from the first to the last. */
+export const mprotectComesToEachPageOnce = ({ call, pages }: CallWorld): Property =>
+  onStep(
+    'mprotect comes to each page of its range in its turn, and once',
+    {},
+    {
+      on: ['mprotect.change', 'mprotect.passOver'],
+      reads: () => ({ call }),
+      holds: (before, after, { at }) =>
+        at.page === pages[before.call.context.done] && after.call.context.done === before.call.context.done + 1,
+    },
+  )
+
+export const mprotectGivesWhatWasAskedFor = ({ call, pages, area }: CallWorld): Property =>
+  onStep(
+    'mprotect returns when every page of its range has the rights that were asked for',
+    { page: pages },
+    {
+      on: ['mprotect.return'],
+      reads: ({ page }) => ({ call, area: area(page) }),
+      holds: ({ call, area }) => area.context.rights === call.context.rights,
     },
   )
 

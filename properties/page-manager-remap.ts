@@ -18,6 +18,28 @@ export const entriesLieInAreas = (world: Remapping): Property =>
     },
   )
 
+export const presentEntriesLeadToFrames = (world: Remapping): Property =>
+  always(
+    'every present entry leads to a frame',
+    { page: everywhere(world) },
+    {
+      reads: ({ page }) => ({ entry: world.entry(page) }),
+      holds: ({ entry }) => entry.value === 'absent' || entry.context.frame !== 'none',
+    },
+  )
+
+/** What mremap promises: the same bytes, at the same offsets from the new address. */
+export const pagesKeepTheirOrder = ({ call, pages, frames, destination, area, entry }: Remapping): Property =>
+  always(
+    'a page that moves comes to the place that is its own',
+    { page: pages.slice(0, frames.length) },
+    {
+      reads: ({ page }) => ({ call, area: area(destination(page)), entry: entry(destination(page)) }),
+      holds: ({ call, area, entry }, { page }) =>
+        call.value !== 'returned' || area.context.mapping !== 'heap' || entry.context.frame === frames[pages.indexOf(page)],
+    },
+  )
+
 /** M-I2 and M-L6: the leaf entry is the only record of who owns a frame. */
 export const noFrameIsLost = (world: Remapping): Property =>
   always(
@@ -77,9 +99,12 @@ export const remapSucceeds = ({ call, pages, destination, frames, entry }: Remap
 export const remapFails = ({ call }: Remapping, failure: Failure): Property =>
   sometimes('a call fails', {}, { reads: () => ({ call }), holds: ({ call }) => call.context.failure === failure })
 
-export const newMappingsAreMade = ({ pages, destination, area }: Remapping): Property =>
+export const newMappingsAreMade = ({ call, pages, destination, area }: Remapping): Property =>
   sometimes(
-    'the range that was found free is mapped anew',
+    'the range that a failed move did not come to is mapped anew',
     { page: pages.map(destination) },
-    { reads: ({ page }) => ({ area: area(page) }), holds: ({ area }) => area.context.mapping === 'new' },
+    {
+      reads: ({ page }) => ({ call, area: area(page) }),
+      holds: ({ call, area }) => call.context.failure !== 'none' && area.context.mapping === 'new',
+    },
   )

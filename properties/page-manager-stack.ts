@@ -26,6 +26,20 @@ export const refusedFaultsChangeNothing = ({ threads, copiers, pages, touch, are
     },
   )
 
+/** A stack takes in what lies between it and the fault, and nothing was there. */
+export const growingLeavesAreasAlone = ({ pages, area }: StackWorld): Property =>
+  onStep(
+    'a stack grows over no area that is there',
+    { page: pages },
+    {
+      on: ['fault.grow'],
+      reads: ({ page }) => ({ area: area(page) }),
+      holds: (before, after) =>
+        before.area.value === 'absent' ||
+        (before.area.context.mapping === after.area.context.mapping && before.area.context.rights === after.area.context.rights),
+    },
+  )
+
 /** Linux keeps the gap for every mapping but those with a fixed address. */
 export const theGapIsKept = ({ pages, gap, area }: StackWorld): Property =>
   always(

@@ -33,6 +33,52 @@ export const successMeansMemory = ({ call, pages, ranges, region }: Windows): Pr
     },
   )
 
+/** A placeholder is refused where somebody else has the page, or a part of its granule. */
+export const onlyForeignPagesAreRefused = ({ call, pages, ranges, granule, region }: Windows): Property =>
+  onStep(
+    "a call fails only at a page of its range that is not the guest's and cannot be reserved",
+    {},
+    {
+      on: ['alloc.cannotClaim'],
+      reads: () => ({ call, regions: pages.map(region) }),
+      holds: ({ call: { value, context }, regions }, _, { at }) => {
+        const found = (page: string) => regions[pages.indexOf(page)]!
+        const page = ranges[context.range]?.[context.at]
+        return (
+          value === 'acting' &&
+          page !== undefined &&
+          page === at.page &&
+          found(page).context.owner !== 'guest' &&
+          granule(page).some((one) => found(one).value !== 'free')
+        )
+      },
+    },
+  )
+
+/** What was on a page that is replaced goes with its memory: committed anew, it holds zeroes. */
+export const replacedPagesAreGivenBack = ({ pages, region }: Windows): Property =>
+  onStep(
+    'a page that is replaced is decommitted before it is committed again',
+    { page: pages },
+    {
+      on: ['alloc.decommit'],
+      reads: ({ page }) => ({ region: region(page) }),
+      holds: (_, after, { at }, { page }) => at.page !== page || after.region.value === 'reserved',
+    },
+  )
+
+export const callsReturnWithTheirPages = ({ call, pages, ranges, region }: Windows): Property =>
+  onStep(
+    'a call that returns without an error leaves all of its pages committed for the guest',
+    { page: pages },
+    {
+      on: ['alloc.return'],
+      reads: ({ page }) => ({ call, region: region(page) }),
+      holds: ({ call, region }, _, __, { page }) =>
+        !ranges[call.context.range]?.includes(page) || (region.value === 'committed' && region.context.owner === 'guest'),
+    },
+  )
+
 export const rangesAreAllocated = ({ call, ranges }: Windows, recorded: readonly string[]): Property =>
   sometimes(
     'a call succeeds',

@@ -1,5 +1,6 @@
 import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { Creating } from '../model/memory/mmap.ts'
+import { fits, fitting } from './page-faults.ts'
 
 /*
  * What the caller of mmap, and everybody else, may expect of a mapping with contents.
@@ -49,6 +50,47 @@ export const contentsComeFromTheFile = ({ caller, pages, threads, entry }: Creat
       reads: ({ page }) => ({ entry: entry(page) }),
       holds: ({ entry }, _, { at }, { page, thread }) =>
         at.page !== page || at.thread !== thread || at.kind !== 'write' || entry.context.frame !== caller,
+    },
+  )
+
+/** Under the lock of the areas, which the copy alone does without. */
+export const areasChangeUnderTheLock = ({ caller, call, vmem }: CreatingWorld): Property =>
+  always(
+    'mmap changes the areas only while it holds their lock, and gives it back',
+    {},
+    {
+      reads: () => ({ call, vmem }),
+      holds: ({ call, vmem }) =>
+        ['creating', 'protecting', 'removing'].includes(call.value)
+          ? vmem.context.holder === caller
+          : !ended.includes(call.value) || call.value === 'stopped' || vmem.value === 'free',
+    },
+  )
+
+/** Where pages are filled first, their area comes last: nobody looks until the lock is given back. */
+export const entriesFitTheirAreasInTheEnd = ({ call, pages, area, entry }: CreatingWorld): Property =>
+  always(
+    fitting,
+    { page: pages },
+    {
+      reads: ({ page }) => ({ call, area: area(page), entry: entry(page) }),
+      holds: ({ call, area, entry }) => call.value === 'creating' || fits(area, entry),
+    },
+  )
+
+/**
+ * What a mapping holds is written before mmap returns. A fault that fills a page of it later would give zeroes for what is in
+ * the file.
+ */
+export const finishedMappingsAreFilled = ({ caller, call, pages, area }: CreatingWorld): Property =>
+  onStep(
+    'no fault fills a page of a mapping that is finished',
+    { page: pages },
+    {
+      on: ['fault.map'],
+      reads: ({ page }) => ({ call, area: area(page) }),
+      holds: ({ call, area }, _, { at }, { page }) =>
+        at.page !== page || call.value !== 'mapped' || area.context.mapping !== caller,
     },
   )
 

@@ -15,6 +15,7 @@ import {
   foreignMappingsAreLeftAlone,
   guestsTakeWhatIsFree,
   hostsTakeWhatIsFree,
+  mappingsGrowWhereTheyCan,
   replacementsLeaveNoHole,
 } from '../properties/page-manager-host.ts'
 
@@ -65,6 +66,7 @@ function build(knobs: Knobs): System {
     properties: [
       foreignMappingsAreLeftAlone(all),
       areasMatchMappings(all),
+      mappingsGrowWhereTheyCan(all),
       ...(knobs.replace === 'atomic' ? [] : [replacementsLeaveNoHole(all)]),
       hostsTakeWhatIsFree(all),
       guestsTakeWhatIsFree(all),

@@ -6,9 +6,18 @@ import { faultRaising, guestTouches, pageTouch } from '../model/memory/page-touc
 import { userEntry } from '../model/memory/user-entry.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
 import {
-  accessesEnd,
   allowedAccessesGoOn,
+  answeredFaultsAreTriedAgain,
+  entriesFitTheirAreas,
+  faultsAreAnsweredUnderTheLock,
+  hardwareObeysEntries,
+} from '../properties/page-faults.ts'
+import {
+  accessesEnd,
   type FaultWorld,
+  mprotectChangesUnderTheLock,
+  mprotectComesToEachPageOnce,
+  mprotectGivesWhatWasAskedFor,
   noFaultStopsLiteBox,
   pagesAreWrittenAgain,
   rightsArriveLate,
@@ -59,8 +68,15 @@ function build(knobs: Knobs): System {
     ],
     properties: [
       noFaultStopsLiteBox(all),
-      allowedAccessesGoOn(all),
+      allowedAccessesGoOn(all, threads, 'fault.signal'),
       accessesEnd(all),
+      mprotectChangesUnderTheLock(all),
+      mprotectComesToEachPageOnce(all),
+      mprotectGivesWhatWasAskedFor(all),
+      hardwareObeysEntries(all, threads),
+      entriesFitTheirAreas(all),
+      answeredFaultsAreTriedAgain(all, threads, ['fault.map', ...(knobs.withheld === 'widened' ? ['fault.widen'] : [])]),
+      faultsAreAnsweredUnderTheLock(all, ['fault.map', 'fault.retry', 'fault.signal']),
       rightsArriveLate(all),
       pagesAreWrittenAgain(all),
     ],

@@ -11,6 +11,8 @@ import {
   newMappingsAreEmpty,
   newMappingsAreMade,
   noFrameIsLost,
+  pagesKeepTheirOrder,
+  presentEntriesLeadToFrames,
   remapFails,
   remapSucceeds,
 } from '../properties/page-manager-remap.ts'
@@ -60,6 +62,8 @@ function build(knobs: Knobs): System {
     rules: [...remapping(all, knobs), ...remapGuest(all)],
     properties: [
       entriesLieInAreas(all),
+      presentEntriesLeadToFrames(all),
+      pagesKeepTheirOrder(all),
       noFrameIsLost(all),
       failuresChangeNothing(all),
       newMappingsAreEmpty(all),
@@ -96,6 +100,7 @@ export const pageManagerRemap = scenario({
             'a call that failed has changed nothing': 4,
             'a new mapping holds nothing but zeroes': 7,
             'no call fails because of what an earlier one has left behind': 11,
+            'a page that moves comes to the place that is its own': 11,
           },
         },
         full: {
@@ -107,6 +112,7 @@ export const pageManagerRemap = scenario({
             'a call that failed has changed nothing': 4,
             'a new mapping holds nothing but zeroes': 7,
             'no call fails because of what an earlier one has left behind': 11,
+            'a page that moves comes to the place that is its own': 13,
           },
         },
       },

@@ -5,7 +5,15 @@ import { faultRaising, guestTouches, pageTouch } from '../model/memory/page-touc
 import { type GrowthDesign, type StackWorld, stack, stackFaults, stackGuest } from '../model/memory/stack-growth.ts'
 import { userEntry } from '../model/memory/user-entry.ts'
 import {
+  accessesCanEnd,
+  allowedAccessesGoOn,
+  answeredFaultsAreTriedAgain,
+  entriesFitTheirAreas,
+  hardwareObeysEntries,
+} from '../properties/page-faults.ts'
+import {
   copiesAreToldOfTheirFaults,
+  growingLeavesAreasAlone,
   refusedFaultsChangeNothing,
   stacksAreStopped,
   stacksGrow,
@@ -62,6 +70,12 @@ function build(knobs: Knobs): System {
       copiesAreToldOfTheirFaults(all),
       refusedFaultsChangeNothing(all),
       theGapIsKept(all),
+      growingLeavesAreasAlone(all),
+      hardwareObeysEntries(all, everyone),
+      entriesFitTheirAreas(all),
+      answeredFaultsAreTriedAgain(all, everyone, ['fault.map', 'fault.grow']),
+      allowedAccessesGoOn(all, copiers, 'fault.fixUp'),
+      accessesCanEnd(all, everyone),
       stacksGrow(all, pages[0]!),
       stacksAreStopped(all),
     ],

@@ -5,9 +5,12 @@ import { windowsCalling } from '../model/memory/windows-mmap-rules.ts'
 import { windowsHost, windowsRegion } from '../model/memory/windows-region.ts'
 import {
   answersGrowOld,
+  callsReturnWithTheirPages,
   foreignRegionsAreLeftAlone,
   noCallStopsLiteBox,
+  onlyForeignPagesAreRefused,
   rangesAreAllocated,
+  replacedPagesAreGivenBack,
   successMeansMemory,
 } from '../properties/page-manager-windows.ts'
 
@@ -52,8 +55,11 @@ function build(knobs: Knobs): System {
     rules: [...windowsCalling(all, knobs), ...windowsHost(all, knobs.allocate === 'under-global-lock' ? [call] : [])],
     properties: [
       foreignRegionsAreLeftAlone(all),
-      noCallStopsLiteBox(all),
       successMeansMemory(all),
+      replacedPagesAreGivenBack(all),
+      callsReturnWithTheirPages(all),
+      // Where nothing is asserted of what the system answers, nothing can stop LiteBox.
+      ...(knobs.allocate === 'placeholders' ? [onlyForeignPagesAreRefused(all)] : [noCallStopsLiteBox(all)]),
       rangesAreAllocated(all, all.recorded),
       ...(knobs.allocate === 'query-then-act' ? [answersGrowOld(all)] : []),
     ],
@@ -87,6 +93,7 @@ export const pageManagerWindows = scenario({
             'LiteBox commits and decommits only pages of its own reservations': 1,
             'no call of the guest stops LiteBox': 1,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
         full: {
@@ -96,6 +103,7 @@ export const pageManagerWindows = scenario({
             'LiteBox commits and decommits only pages of its own reservations': 1,
             'no call of the guest stops LiteBox': 1,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
       },
@@ -119,6 +127,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
         full: {
@@ -127,6 +136,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
       },
@@ -143,6 +153,7 @@ export const pageManagerWindows = scenario({
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'no call of the guest stops LiteBox': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
         full: {
@@ -152,6 +163,7 @@ export const pageManagerWindows = scenario({
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'no call of the guest stops LiteBox': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
       },
@@ -166,6 +178,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 5,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
         full: {
@@ -174,6 +187,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 5,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
         },
       },
@@ -207,6 +221,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
           asleep: ['alloc.findRace', 'alloc.findNothing'],
         },
@@ -216,6 +231,7 @@ export const pageManagerWindows = scenario({
           violations: {
             'LiteBox commits and decommits only pages of its own reservations': 6,
             'a call that succeeds has committed its pages for the guest alone': 7,
+            'a call that returns without an error leaves all of its pages committed for the guest': 8,
           },
           asleep: ['alloc.findRace', 'alloc.findNothing'],
         },

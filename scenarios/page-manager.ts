@@ -8,8 +8,18 @@ import { faultRaising, guestTouches, pageTouch } from '../model/memory/page-touc
 import { userEntry } from '../model/memory/user-entry.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
 import {
+  accessesCanEnd,
+  allowedAccessesGoOn,
+  answeredFaultsAreTriedAgain,
+  faultsAreAnsweredUnderTheLock,
+  hardwareObeysEntries,
+} from '../properties/page-faults.ts'
+import {
+  areasChangeUnderTheLock,
   type CreatingWorld,
   contentsComeFromTheFile,
+  entriesFitTheirAreasInTheEnd,
+  finishedMappingsAreFilled,
   initialisersFault,
   initialisersKeepToTheirMapping,
   mappingsAreOvertaken,
@@ -86,6 +96,14 @@ const claims = (all: CreatingWorld, initialise: Initialise): readonly Property[]
   ...(locksAgain(initialise) ? [mmapEndsItsOwnMapping(all, ['mmap.protect', 'mmap.remove'])] : []),
   contentsComeFromTheFile(all),
   mmapIsAnswered(all),
+  areasChangeUnderTheLock(all),
+  finishedMappingsAreFilled(all),
+  hardwareObeysEntries(all, threads),
+  entriesFitTheirAreasInTheEnd(all),
+  answeredFaultsAreTriedAgain(all, threads, ['fault.map']),
+  faultsAreAnsweredUnderTheLock(all, ['fault.map', 'fault.retry', 'fault.signal']),
+  allowedAccessesGoOn(all, threads, 'fault.signal'),
+  accessesCanEnd(all, threads),
 ]
 
 const witnesses = (all: CreatingWorld, initialise: Initialise): readonly Property[] => [
@@ -115,7 +133,7 @@ export const pageManager = scenario({
         small: {
           verdict: 'violated',
           states: 25,
-          violations: { 'a call of mmap is answered': 6, 'no deadlock': 6 },
+          violations: { 'a call of mmap is answered': 6, 'no deadlock': 6, 'no thread is left in the middle of an access': 2 },
           asleep: [
             'initialiser.write',
             'mmap.protect',
@@ -133,7 +151,7 @@ export const pageManager = scenario({
         full: {
           verdict: 'violated',
           states: 45,
-          violations: { 'a call of mmap is answered': 6, 'no deadlock': 6 },
+          violations: { 'a call of mmap is answered': 6, 'no deadlock': 6, 'no thread is left in the middle of an access': 2 },
           asleep: [
             'initialiser.write',
             'mmap.protect',
@@ -166,6 +184,8 @@ export const pageManager = scenario({
             'an initialiser writes only into its own mapping': 6,
             'the last part of mmap changes only its own mapping': 5,
             'nobody but its initialiser writes into a read-only mapping': 5,
+            'no fault is refused that its area allows': 12,
+            'no thread is left in the middle of an access': 8,
           },
           asleep: ['mmap.skip'],
         },
@@ -177,6 +197,8 @@ export const pageManager = scenario({
             'an initialiser writes only into its own mapping': 6,
             'the last part of mmap changes only its own mapping': 5,
             'nobody but its initialiser writes into a read-only mapping': 5,
+            'no fault is refused that its area allows': 17,
+            'no thread is left in the middle of an access': 13,
           },
         },
       },
@@ -194,6 +216,7 @@ export const pageManager = scenario({
           violations: {
             'an initialiser writes only into its own mapping': 6,
             'nobody but its initialiser writes into a read-only mapping': 5,
+            'no fault is refused that its area allows': 12,
           },
         },
         full: {
@@ -202,6 +225,7 @@ export const pageManager = scenario({
           violations: {
             'an initialiser writes only into its own mapping': 6,
             'nobody but its initialiser writes into a read-only mapping': 5,
+            'no fault is refused that its area allows': 17,
           },
         },
       },
