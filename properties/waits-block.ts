@@ -2,6 +2,7 @@ import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
 import { held, type Word } from '../model/platform/shared-word.ts'
 import { sleeperOf } from '../model/shim/raw-mutex.ts'
 import { blockerOf, type Change, changerOf } from '../model/shim/raw-mutex-block.ts'
+import { theHostKnowsItsCallers, theHostSleepsOnWhatItWasTold } from './waits-host.ts'
 
 /** Threads that block until a word changes. */
 export interface BlockWorld {
@@ -28,6 +29,8 @@ export const blockProperties = ({ threads, changer, word }: BlockWorld): readonl
       to: ({ blocker }) => blocker.value === 'returned',
     },
   ),
+  theHostKnowsItsCallers(threads, (thread) => [blockerOf(thread)], ['sleeping']),
+  theHostSleepsOnWhatItWasTold(threads, ['block.sleep', 'block.stayAwake'], () => word, 'unchanged'),
   sometimes(
     'a thread has slept and is woken',
     { thread: threads },

@@ -1,6 +1,9 @@
-import { always, type CellOf, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { always, type CellOf, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { loaded, type Memory } from '../model/platform/memory-order.ts'
 import { held, type Word } from '../model/platform/shared-word.ts'
 import { sleeperOf } from '../model/shim/raw-mutex.ts'
+import { threadState } from '../model/shim/wait-state.ts'
+import { exitGroupCell } from '../model/shim/wait-state-exit.ts'
 import { guestInterruptOf, type guestThread } from '../model/shim/wait-state-guest.ts'
 import type { wakeCall } from '../model/shim/wait-state-wake.ts'
 
@@ -56,6 +59,60 @@ export const aPostedInterruptIsObserved = ({ threads, guest, exiting }: Interrup
       reads: ({ thread }) => ({ guest: guest(thread), exiting: exiting(thread).cell }),
       from: (at, { thread }) => held(exiting(thread), at.exiting),
       to: ({ guest }) => guest.value === 'terminated',
+    },
+  )
+
+/** Asserted by `prepare_to_run_guest` and `finish_running_guest`. */
+export const theWordSaysWhereAThreadIs = ({ threads, guest, memory }: InterruptWorld & { readonly memory: Memory }): Property =>
+  always(
+    'the word of a thread says whether it runs its guest',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ guest: guest(thread), ports: memory.loadPorts(thread, threadState(thread)) }),
+      holds: ({ guest, ports }, { thread }) => {
+        const says = loaded(threadState(thread), ports)
+        const inGuest = says === 'runningInGuest' || says === 'interruptedGuest'
+        if (guest.value === 'inGuest' || guest.value === 'finishing') return inGuest
+        return !['inShim', 'announcing', 'terminated'].includes(guest.value) || says === 'runningInHost'
+      },
+    },
+  )
+
+/** `exit_group` asserts that nobody has begun to exit the group before. */
+export const aThreadIsToldOnce = ({ threads, exiting }: Pick<InterruptWorld, 'threads' | 'exiting'>): Property =>
+  onStep(
+    'a thread is told to exit once',
+    { thread: threads },
+    {
+      on: ['exitGroup.post'],
+      reads: ({ thread }) => ({ exiting: exiting(thread).cell, exit: exitGroupCell }),
+      holds: (before, after, { at }, { thread }) =>
+        at.thread !== thread ||
+        (!held(exiting(thread), before.exiting) && after.exit.context.posted === before.exit.context.posted + 1),
+    },
+  )
+
+export const everyCallIsMade = ({ threads, caller, wake }: InterruptWorld): Property =>
+  leadsTo(
+    'whoever begins to interrupt a thread comes to an end',
+    { thread: threads },
+    {
+      reads: () => ({ call: wake(caller) }),
+      from: ({ call }, { thread }) => call.context.thread === thread,
+      to: ({ call }, { thread }) => call.context.thread !== thread,
+    },
+  )
+
+/** `ThreadProvider::interrupt_thread` may come late, but neither for nothing nor twice. */
+export const anInterruptIsTakenOnce = ({ threads }: InterruptWorld): Property =>
+  onStep(
+    'a guest takes an interrupt that the platform has sent, once',
+    { thread: threads },
+    {
+      on: ['guest.takeInterrupt'],
+      reads: ({ thread }) => ({ interrupt: guestInterruptOf(thread) }),
+      holds: (before, after, { at }, { thread }) =>
+        at.thread !== thread || (before.interrupt.value === 'pending' && after.interrupt.value === 'none'),
     },
   )
 

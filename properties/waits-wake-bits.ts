@@ -1,8 +1,9 @@
-import { always, type CellOf, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { always, type CellOf, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import { held, type Word } from '../model/platform/shared-word.ts'
 import { sleeperOf } from '../model/shim/raw-mutex.ts'
 import type { Change } from '../model/shim/raw-mutex-block.ts'
-import { type bitsWaker, claimantOf } from '../model/shim/raw-mutex-wake-bits.ts'
+import { bits, type bitsWaker, claimantOf } from '../model/shim/raw-mutex-wake-bits.ts'
+import { hostClaims } from './waits-host.ts'
 
 export interface WakeBitsWorld {
   readonly threads: readonly string[]
@@ -49,6 +50,39 @@ export const theWakerFinishes = ({ waker }: WakeBitsWorld): Property =>
       reads: () => ({ waker }),
       from: ({ waker }) => waker.value === 'waking',
       to: ({ waker }) => waker.value === 'finished',
+    },
+  )
+
+export const theBitsAreTheWakers = ({ waker }: WakeBitsWorld): Property =>
+  always(
+    'the wake bits are locked exactly while the waker wakes',
+    {},
+    {
+      reads: () => ({ waker, bits }),
+      holds: ({ waker, bits }) => (bits.value === 'locked') === (waker.value === 'waking' || waker.value === 'resetting'),
+    },
+  )
+
+/** The host compares the wake bits, not the word that the thread compared. */
+export const theHostSleepsOnZeroBits = ({ threads }: WakeBitsWorld): Property =>
+  onStep(
+    hostClaims.told,
+    { thread: threads },
+    {
+      on: ['claimant.sleep', 'claimant.stayAwake'],
+      reads: ({ thread }) => ({ sleeper: sleeperOf(thread), bits }),
+      holds: (before, after, { at }, { thread }) =>
+        at.thread !== thread || (after.sleeper.value === 'asleep') === (before.bits.value === 'zero'),
+    },
+  )
+
+export const aSleeplessThreadReturns = ({ threads }: WakeBitsWorld): Property =>
+  sometimes(
+    'a thread that has not slept claims a wake',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ thread: claimantOf(thread) }),
+      holds: ({ thread }) => thread.value === 'returned' && !thread.context.woken,
     },
   )
 

@@ -1,4 +1,5 @@
 import { always, type CellOf, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { loaded, type Memory } from '../model/platform/memory-order.ts'
 import { held, type Word } from '../model/platform/shared-word.ts'
 import { sleeperOf } from '../model/shim/raw-mutex.ts'
 import { threadState } from '../model/shim/wait-state.ts'
@@ -28,6 +29,21 @@ export const nobodyOversleeps = ({ threads, callers, wake, condition }: WaitWorl
           held(condition(thread), at.condition) &&
           at.calls.every((call) => call.context.thread !== thread)
         ),
+    },
+  )
+
+/** Asserted by `wait_until` when it starts; the thread sees its own stores before memory does. */
+export const theWordSaysWhetherAThreadWaits = ({ threads, wait, memory }: WaitWorld & { readonly memory: Memory }): Property =>
+  always(
+    'the word of a thread says whether it waits',
+    { thread: threads },
+    {
+      reads: ({ thread }) => ({ call: wait(thread), ports: memory.loadPorts(thread, threadState(thread)) }),
+      holds: ({ call, ports }, { thread }) => {
+        const says = loaded(threadState(thread), ports)
+        if (call.value === 'committing' || call.value === 'sleeping') return says === 'waiting' || says === 'woken'
+        return (call.value !== 'idle' && call.value !== 'returned') || says === 'runningInHost'
+      },
     },
   )
 

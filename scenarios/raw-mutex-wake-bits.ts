@@ -4,11 +4,15 @@ import { sleeperOf } from '../model/shim/raw-mutex.ts'
 import type { Change } from '../model/shim/raw-mutex-block.ts'
 import { bits, bitsWakerOf, claimantOf } from '../model/shim/raw-mutex-wake-bits.ts'
 import { changeBeforeWake, wakeBitsRules } from '../model/shim/raw-mutex-wake-bits-rules.ts'
+import { theHostKnowsItsCallers } from '../properties/waits-host.ts'
 import {
   aSleeperIsWoken,
+  aSleeplessThreadReturns,
   aWokenThreadReturns,
   aWokenThreadStaysAwake,
   nobodySleepsPastTheChange,
+  theBitsAreTheWakers,
+  theHostSleepsOnZeroBits,
   theWakerFinishes,
 } from '../properties/waits-wake-bits.ts'
 
@@ -129,7 +133,11 @@ export const rawMutexWakeBits: Scenario = scenario({
         nobodySleepsPastTheChange(world),
         aWokenThreadReturns(world),
         theWakerFinishes(world),
+        theBitsAreTheWakers(world),
+        theHostKnowsItsCallers(threads, (thread) => [claimantOf(thread)], ['sleeping']),
+        theHostSleepsOnZeroBits(world),
         aSleeperIsWoken(world),
+        aSleeplessThreadReturns(world),
       ],
       // Whoever came too late for the only wake of an unchanged word sleeps on by right.
       final: finalWhen(

@@ -14,7 +14,9 @@ import {
   aWaitEnds,
   aWakeIsLostHarmlessly,
   nobodyOversleeps,
+  theWordSaysWhetherAThreadWaits,
 } from '../properties/waits.ts'
+import { theHostKnowsItsCallers, theHostSleepsOnWhatItWasTold } from '../properties/waits-host.ts'
 
 const waiter = 'waiter'
 /** The second waker meets no condition: it holds a `Waker` from an earlier wait and calls late. */
@@ -275,6 +277,9 @@ export const waitWake: Scenario = scenario({
       properties: [
         nobodyOversleeps(world),
         aMetConditionEndsTheWait(world),
+        theHostKnowsItsCallers(threads, (thread) => [wait(thread)], ['sleeping']),
+        theHostSleepsOnWhatItWasTold(threads, ['wait.sleep', 'wait.stayAwake'], threadState, 'waiting'),
+        theWordSaysWhetherAThreadWaits({ ...world, memory: shared }),
         aThreadSleepsAndIsWoken(world),
         aWaitEnds(world, 'ready'),
         ...(timed ? [aWaitEnds(world, 'timedOut')] : []),
