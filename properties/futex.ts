@@ -37,23 +37,17 @@ export const aSelectedWaiterReturns = ({ threads }: FutexWorld): Property =>
     },
   )
 
-export const aWaitReports = (threads: readonly string[], outcome: WaitOutcome): Property =>
+export const aWaitReports = (
+  { threads, reportsLateWakes }: Pick<FutexWorld, 'threads' | 'reportsLateWakes'>,
+  outcome: WaitOutcome,
+): Property =>
   sometimes(
     `a wait reports '${outcome}'`,
     { thread: threads },
     {
       reads: ({ thread }) => ({ wait: futexWaitOf(thread) }),
-      holds: ({ wait }) => wait.value === 'returned' && wait.context.outcome === outcome,
-    },
-  )
-
-export const anOwnerWaitsForItsLoan = ({ threads }: FutexWorld): Property =>
-  sometimes(
-    'a waiter sleeps until its entry comes back from the waker',
-    { thread: threads },
-    {
-      reads: ({ thread }) => ({ wait: futexWaitOf(thread) }),
-      holds: ({ wait }) => wait.value === 'parked',
+      holds: ({ wait }) =>
+        wait.value === 'returned' && (reportsLateWakes && wait.context.dequeued ? 'woken' : wait.context.outcome) === outcome,
     },
   )
 

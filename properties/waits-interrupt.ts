@@ -41,13 +41,28 @@ export const noGuestRunsPastItsInterrupt = ({ threads, caller, guest, wake, exit
     },
   )
 
-export const nobodySleepsPastItsInterrupt = ({ threads, caller, wake, exiting }: InterruptWorld): Property =>
+/**
+ * In its wait; one that waits for something else, such as a loan, is not to be interrupted. Whoever has found the thread
+ * waiting will wake it, whatever for.
+ */
+export const nobodySleepsPastItsInterrupt = ({
+  threads,
+  callers,
+  wake,
+  exiting,
+}: Pick<InterruptWorld, 'threads' | 'wake' | 'exiting'> & { readonly callers: readonly string[] }): Property =>
   always(
     'nobody sleeps on while it must exit and no interrupt is coming',
     { thread: threads },
     {
-      reads: ({ thread }) => ({ sleeper: sleeperOf(thread), exiting: exiting(thread).cell, call: wake(caller) }),
-      holds: (at, { thread }) => !(at.sleeper.value === 'asleep' && held(exiting(thread), at.exiting) && isPast(at.call, thread)),
+      reads: ({ thread }) => ({ sleeper: sleeperOf(thread), exiting: exiting(thread).cell, calls: callers.map(wake) }),
+      holds: (at, { thread }) =>
+        !(
+          at.sleeper.value === 'asleep' &&
+          at.sleeper.context.word === threadState(thread).name &&
+          held(exiting(thread), at.exiting) &&
+          at.calls.every((call) => isPast(call, thread))
+        ),
     },
   )
 

@@ -33,7 +33,11 @@ export const nobodyOversleeps = ({ threads, callers, wake, condition }: WaitWorl
   )
 
 /** Asserted by `wait_until` when it starts; the thread sees its own stores before memory does. */
-export const theWordSaysWhetherAThreadWaits = ({ threads, wait, memory }: WaitWorld & { readonly memory: Memory }): Property =>
+export const theWordSaysWhetherAThreadWaits = ({
+  threads,
+  wait,
+  memory,
+}: Pick<WaitWorld, 'threads' | 'wait'> & { readonly memory: Memory }): Property =>
   always(
     'the word of a thread says whether it waits',
     { thread: threads },
@@ -64,7 +68,7 @@ export const aThreadSleepsAndIsWoken = ({ threads }: WaitWorld): Property =>
     { thread: threads },
     {
       reads: ({ thread }) => ({ sleeper: sleeperOf(thread) }),
-      holds: ({ sleeper }) => sleeper.value === 'woken',
+      holds: ({ sleeper }, { thread }) => sleeper.value === 'woken' && sleeper.context.word === threadState(thread).name,
     },
   )
 

@@ -1,4 +1,4 @@
-import { finalWhen, leadsTo, type Scenario, scenario, sometimes, system } from '../checker/index.ts'
+import { always, finalWhen, leadsTo, type Scenario, scenario, sometimes, system } from '../checker/index.ts'
 import { memory } from '../model/platform/memory-order.ts'
 import { doneOf, futexWaitOf, futexWakeOf } from '../model/shim/futex.ts'
 import { childCell, childThread, joinRules, parentOf, parentThread, tid } from '../model/shim/futex-join.ts'
@@ -13,6 +13,7 @@ import { waitRules } from '../model/shim/wait-state-wait-rules.ts'
 import { wakeCallOf } from '../model/shim/wait-state-wake.ts'
 import { wakeFence, wakeRules } from '../model/shim/wait-state-wake-rules.ts'
 import { nobodySleepsThroughTheWake } from '../properties/futex.ts'
+import { aLoanEndsEarly, anOwnerWaitsForItsLoan, futexEntryProperties } from '../properties/futex-entries.ts'
 import { aThreadSleepsAndIsWoken, nobodyOversleeps } from '../properties/waits.ts'
 
 export const futexWakeJoin: Scenario = scenario({
@@ -136,6 +137,24 @@ export const futexWakeJoin: Scenario = scenario({
       properties: [
         nobodyOversleeps(waits),
         nobodySleepsThroughTheWake({ threads, waker: childThread, reportsLateWakes: false }),
+        ...futexEntryProperties({
+          memory: shared,
+          threads,
+          fitting: threads,
+          waker: childThread,
+          futexWord: tid,
+          expected: 1,
+          wait,
+          wake,
+        }),
+        always(
+          'a parent joins nobody but a thread that has exited',
+          {},
+          {
+            reads: () => ({ parent, child: childCell }),
+            holds: ({ parent, child }) => parent.value !== 'joined' || child.value === 'exiting',
+          },
+        ),
         leadsTo(
           'a parent joins a thread that has exited',
           {},
@@ -146,6 +165,8 @@ export const futexWakeJoin: Scenario = scenario({
           },
         ),
         aThreadSleepsAndIsWoken(waits),
+        anOwnerWaitsForItsLoan({ threads }),
+        aLoanEndsEarly({ threads }),
         sometimes(
           'a parent finds the id cleared at once',
           {},

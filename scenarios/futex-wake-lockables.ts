@@ -31,6 +31,7 @@ export const futexWakeLockables: Scenario = scenario({
             'a thread that a waker counted returns': 9,
             'a waker that has marked an object finishes': 7,
             'no deadlock': 7,
+            'an object that waiters share is marked only while a waker is at it': 8,
           },
         },
         full: {
@@ -42,6 +43,7 @@ export const futexWakeLockables: Scenario = scenario({
             'a thread that a waker counted returns': 10,
             'a waker that has marked an object finishes': 8,
             'no deadlock': 8,
+            'an object that waiters share is marked only while a waker is at it': 8,
           },
         },
       },
@@ -59,6 +61,7 @@ export const futexWakeLockables: Scenario = scenario({
             'a waker takes back only its own mark': 8,
             'a waker that has marked an object finishes': 7,
             'no deadlock': 7,
+            'an object that waiters share is marked only while a waker is at it': 8,
           },
           asleep: ['waker.count'],
         },
@@ -70,6 +73,7 @@ export const futexWakeLockables: Scenario = scenario({
             'a thread that a waker counted returns': 10,
             'a waker that has marked an object finishes': 8,
             'no deadlock': 8,
+            'an object that waiters share is marked only while a waker is at it': 8,
           },
           asleep: ['waker.count'],
         },
@@ -107,7 +111,14 @@ export const futexWakeLockables: Scenario = scenario({
       knobs: { patience: 'all', counting: 'own-object', clearing: 'any-mark' },
       bugs: ['LB-29'],
       expect: {
-        small: { verdict: 'violated', states: 121, violations: { 'a waker takes back only its own mark': 8 } },
+        small: {
+          verdict: 'violated',
+          states: 121,
+          violations: {
+            'a waker takes back only its own mark': 8,
+            'an object that waiters share is marked only while a waker is at it': 8,
+          },
+        },
         full: {
           verdict: 'violated',
           states: 566,
@@ -116,6 +127,7 @@ export const futexWakeLockables: Scenario = scenario({
             'a thread that a waker counted returns': 10,
             'a waker that has marked an object finishes': 10,
             'no deadlock': 10,
+            'an object that waiters share is marked only while a waker is at it': 8,
           },
         },
       },

@@ -155,7 +155,7 @@ export const waitWakeInterrupt: Scenario = scenario({
       ],
       properties: [
         noGuestRunsPastItsInterrupt(interrupts),
-        nobodySleepsPastItsInterrupt(interrupts),
+        nobodySleepsPastItsInterrupt({ ...interrupts, callers }),
         aPostedInterruptIsObserved(interrupts),
         everyCallIsMade(interrupts),
         aThreadIsToldOnce(interrupts),

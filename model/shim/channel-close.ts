@@ -269,7 +269,8 @@ const waiting = (): readonly Rule[] => [
   }),
 ]
 
-const tellingPhases: readonly string[] = ['telling', 'tellingEarly', 'tellingLate']
+/** The phases of an end that is about to tell the other. */
+export const tellingPhases: readonly string[] = ['telling', 'tellingEarly', 'tellingLate']
 
 const filling = ({ waits }: ChannelDesign): readonly Rule[] => [
   rule(

@@ -16,13 +16,14 @@ import { wakeCallOf } from '../../model/shim/wait-state-wake.ts'
 import { wakeFence, wakeRules } from '../../model/shim/wait-state-wake-rules.ts'
 import {
   aCountedWaiterWasWoken,
-  anOwnerWaitsForItsLoan,
   anUnfitWaiterStays,
   aSelectedWaiterReturns,
   aWaitReports,
   nobodySleepsThroughTheWake,
 } from '../../properties/futex.ts'
-import { nobodyOversleeps } from '../../properties/waits.ts'
+import { aLoanEndsEarly, anOwnerWaitsForItsLoan, futexEntryProperties } from '../../properties/futex-entries.ts'
+import { aThreadSleepsAndIsWoken, nobodyOversleeps } from '../../properties/waits.ts'
+import { aThreadIsToldOnce, nobodySleepsPastItsInterrupt } from '../../properties/waits-interrupt.ts'
 
 const [waker, killer] = ['waker', 'killer']
 const futexWord = word<number>('futex', 0)
@@ -93,6 +94,9 @@ export function build(knobs: FutexKnobs): System {
   const count = knobs.wakes === 'one' ? 1 : threads.length
   const world = { threads, waker, reportsLateWakes: knobs.lateWakes === 'reported' }
   const calls = { memory: shared, callers, threads, call: wake }
+  const waits = { threads, callers, wait, wake, condition: doneOf }
+  const told = threads.slice(0, 1)
+  const interrupts = { threads: told, callers, wake, exiting: exitingOf }
   return system({
     cells: [
       bucket,
@@ -120,18 +124,33 @@ export function build(knobs: FutexKnobs): System {
       ...futexWakeRules({ memory: shared, wakers: [waker], threads, count, fits: selects, call: wake }),
       ...(knobs.fence === 'full' ? [wakeFence(calls)] : []),
       ...wakeRules(calls),
-      ...(interruptible ? [postExit({ memory: shared, killer, threads: threads.slice(0, 1), call: wake(killer) })] : []),
+      ...(interruptible ? [postExit({ memory: shared, killer, threads: told, call: wake(killer) })] : []),
       ...shared.rules,
     ],
     properties: [
-      nobodyOversleeps({ threads, callers, wait, wake, condition: doneOf }),
+      nobodyOversleeps(waits),
       aCountedWaiterWasWoken(world),
-      ...(count === fitting.length ? [nobodySleepsThroughTheWake(world)] : []),
+      ...(count >= fitting.length ? [nobodySleepsThroughTheWake({ ...world, threads: fitting })] : []),
       ...(unfit.length > 0 ? [anUnfitWaiterStays(unfit)] : []),
-      ...(fitting.length > 0 ? [aSelectedWaiterReturns({ ...world, threads: fitting }), aWaitReports(fitting, 'woken')] : []),
-      aWaitReports(threads, 'mismatched'),
-      ...(timed ? [aWaitReports(threads, 'timedOut'), anOwnerWaitsForItsLoan(world)] : []),
-      ...(interruptible ? [aWaitReports([threads[0]!], 'interrupted')] : []),
+      ...futexEntryProperties({ memory: shared, threads, fitting, waker, futexWord, expected: 0, wait, wake }),
+      ...(fitting.length > 0
+        ? [
+            aSelectedWaiterReturns({ ...world, threads: fitting }),
+            aThreadSleepsAndIsWoken({ ...waits, threads: fitting }),
+            anOwnerWaitsForItsLoan({ threads: fitting }),
+            aLoanEndsEarly({ threads: fitting }),
+            aWaitReports({ ...world, threads: fitting }, 'woken'),
+          ]
+        : []),
+      aWaitReports(world, 'mismatched'),
+      ...(timed ? [aWaitReports(world, 'timedOut')] : []),
+      ...(interruptible
+        ? [
+            nobodySleepsPastItsInterrupt(interrupts),
+            aThreadIsToldOnce(interrupts),
+            aWaitReports({ ...world, threads: told }, 'interrupted'),
+          ]
+        : []),
     ],
     // Whoever was not selected sleeps on by right.
     final: finalWhen(
