@@ -23,6 +23,23 @@ export const nothingChangesAfterBoot = ({ boot }: Booting): Property =>
     { on: ['vtl1.protect'], reads: () => ({ boot }), holds: ({ boot }) => boot.value === 'booting' },
   )
 
+/** For a lock that is held from the question to the last hypercall. */
+export const callsHoldBoot = ({ cores, call, bootLock }: Booting): Property =>
+  always(
+    'the end of boot is held off by as many calls as have yet to let it go',
+    {},
+    {
+      reads: () => ({ bootLock, calls: cores.map(call) }),
+      holds: ({ bootLock, calls }) =>
+        bootLock.every(
+          ({ context }) =>
+            context.readers ===
+            calls.filter(({ value, context: { todo } }) => value !== 'locking' && todo.some(({ stage }) => stage === 'unlock'))
+              .length,
+        ),
+    },
+  )
+
 export const callsOutliveBoot = ({ boot, cores, call }: Booting): Property =>
   sometimes(
     'boot ends while a call is under way',

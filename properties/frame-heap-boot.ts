@@ -45,9 +45,12 @@ export const theTableIsBuilt = ({ progress }: Booting): Property =>
     { reads: () => ({ progress }), holds: ({ progress }) => progress.value !== 'stopped' },
   )
 
-export const bootEnds = ({ progress }: Booting, order: readonly BootStep[]): Property =>
+export const bootEnds = ({ progress, others }: Booting, order: readonly BootStep[]): Property =>
   sometimes(
-    'the boot comes to its end',
+    'the boot comes to its end, with every core running',
     {},
-    { reads: () => ({ progress }), holds: ({ progress }) => progress.context.done === order.length },
+    {
+      reads: () => ({ progress, others }),
+      holds: ({ progress, others }) => progress.context.done === order.length && others.every(({ value }) => value !== 'off'),
+    },
   )

@@ -22,7 +22,8 @@ export const ownersKeepTheirContents = ({ frames, frame, content }: Reuse): read
       { frame: frames },
       {
         reads: ({ frame: name }) => ({ frame: frame(name), content: content(name) }),
-        holds: ({ frame, content }) => frame.context.owner !== owner || content.context.holds !== 'strays',
+        holds: ({ frame: { context }, content: { context: found } }) =>
+          context.owner !== owner || (owner === 'nobody' ? found.holds === 'links' : found.holds !== 'strays'),
       },
     ),
   )

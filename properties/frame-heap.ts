@@ -1,4 +1,5 @@
-import { always, canReach, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { isExhausted } from '../model/memory/buddy.ts'
 import type { Exhaustible } from '../model/memory/heap-exhaustion.ts'
 
 /*
@@ -17,6 +18,44 @@ export const framesHaveOneUser = ({ frames, cores, request, buddy, slab }: Exhau
           slab.context.pages.filter((page) => page === frame).length +
           requests.filter(({ context }) => context.frame === frame).length <=
         1,
+    },
+  )
+
+/** What was given is either free or in use: nothing else could ever be given back. */
+export const noFrameIsLost = ({ cores, request, buddy, slab }: Exhaustible, given: readonly string[]): Property =>
+  always(
+    'a frame that the heap has had from the start is free, a page of the slab, or in use',
+    { frame: given },
+    {
+      reads: () => ({ buddy, slab, requests: cores.map(request) }),
+      holds: ({ buddy, slab, requests }, { frame }) =>
+        buddy.context.free[frame]! > 0 ||
+        slab.context.pages.includes(frame) ||
+        requests.some(({ context }) => context.frame === frame),
+    },
+  )
+
+/** `LockedHeapWithRescue`: the rescue runs under the lock, for the core that has it. */
+export const theHeapChangesUnderItsLock = ({ buddy, buddyLock }: Exhaustible): Property =>
+  onStep(
+    'the list of free frames changes only while no other core holds its lock',
+    {},
+    {
+      reads: () => ({ buddy, lock: buddyLock }),
+      holds: (before, after, { actor, at }) =>
+        before.lock.value === 'free' ||
+        [actor, at.core].includes(before.lock.context.holder) ||
+        Object.entries(before.buddy.context.free).every(([frame, count]) => after.buddy.context.free[frame] === count),
+    },
+  )
+
+export const onlyEmptyHeapsAreRescued = ({ cores, request, buddy }: Exhaustible): Property =>
+  always(
+    'the heap is rescued only when it has nothing left',
+    { core: cores },
+    {
+      reads: ({ core }) => ({ request: request(core), buddy }),
+      holds: ({ request, buddy }) => request.value !== 'rescuing' || isExhausted(buddy.context),
     },
   )
 

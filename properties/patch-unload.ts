@@ -1,4 +1,4 @@
-import { onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, onStep, type Property, sometimes } from '../checker/index.ts'
 import { mayWrite } from '../model/memory/hypervisor-protection.ts'
 import type { Patching } from '../model/memory/patch-lookup.ts'
 
@@ -28,6 +28,30 @@ export const patchesMeetTheirText = ({ patched, bytes, access }: Patching): Prop
       on: ['patch.write'],
       reads: () => ({ bytes: bytes(patched.frame), access: access(patched.frame) }),
       holds: ({ bytes, access }) => mayWrite(access.value) || bytes.context.of === patched.module,
+    },
+  )
+
+/** `find_precomputed_patch` answers what the map holds. */
+export const lookupsFindWhatIsThere = ({ patchers, patches }: Patching): Property =>
+  onStep(
+    'a lookup finds a patch if and only if the map has it',
+    { core: patchers },
+    {
+      on: ['patch.find', 'patch.miss'],
+      reads: () => ({ patches }),
+      holds: ({ patches }, _, { rule, at }, { core }) =>
+        at.core !== core || (patches.value === 'present') === (rule === 'patch.find'),
+    },
+  )
+
+/** For a lock that is held from the lookup to the write. */
+export const foundPatchesHoldTheMap = ({ patchers, patcher, patchLock }: Patching): Property =>
+  always(
+    'the map of patches is held by as many as have found a patch and not written it yet',
+    {},
+    {
+      reads: () => ({ patchLock, patchers: patchers.map(patcher) }),
+      holds: ({ patchLock, patchers }) => patchLock.context.readers === patchers.filter(({ value }) => value === 'found').length,
     },
   )
 

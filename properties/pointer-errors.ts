@@ -1,6 +1,6 @@
-import { always, type CellOf, type Property, sometimes } from '../checker/index.ts'
+import { always, type Property, sometimes } from '../checker/index.ts'
 import { own, type PointerDesign, type PointerError, page, physical } from '../model/memory/pointer-checks.ts'
-import type { pointerRequest } from '../model/memory/pointer-requests.ts'
+import type { PointerCall } from '../model/memory/pointer-requests.ts'
 
 /* What is claimed of the answers that a physical pointer gives: stated from the request, not from the checks. */
 
@@ -13,6 +13,7 @@ export const pointerClaims = {
   within: 'an access within the elements of its pointer is granted',
   beyond: 'an access beyond the elements of its pointer is refused',
   length: 'a pointer that was made from a length reaches no further',
+  answered: 'every question is answered before the next is asked',
   pages: 'an access maps exactly the pages that its elements lie in',
 } as const
 
@@ -27,7 +28,14 @@ const produced: readonly PointerError[] = [
   'IndexOutOfBounds',
 ]
 
-export function pointerProperties(call: CellOf<typeof pointerRequest>, { tooSmall }: PointerDesign): readonly Property[] {
+/** Where a call can stand when it has been asked for nothing, for a pointer, and for an access through it. */
+const answers: Readonly<Record<'none' | 'asked' | 'used', readonly string[]>> = {
+  none: ['none'],
+  asked: ['constructed', 'refused'],
+  used: ['accessed', 'accessRefused'],
+}
+
+export function pointerProperties({ call, progress }: PointerCall, { tooSmall }: PointerDesign): readonly Property[] {
   const reads = () => ({ call })
   return [
     always(pointerClaims.panic, {}, { reads, holds: ({ call }) => call.value !== 'panicked' }),
@@ -119,6 +127,14 @@ export function pointerProperties(call: CellOf<typeof pointerRequest>, { tooSmal
           const touched = pages.filter((_, at) => from < (at + 1) * page && at * page < to && from < to)
           return String(mapped) === String(touched)
         },
+      },
+    ),
+    always(
+      pointerClaims.answered,
+      {},
+      {
+        reads: () => ({ call, progress }),
+        holds: ({ call, progress }) => call.value === 'panicked' || answers[progress.value].includes(call.value),
       },
     ),
     sometimes(

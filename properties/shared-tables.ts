@@ -13,6 +13,8 @@ export const claims = {
   alone: 'no two cores edit the same tables at a time',
   tables: 'a store to a page-table entry goes to a page table',
   rust: "a store to a page-table entry never changes Rust's memory",
+  undone: 'a page whose mapping was rolled back is not mapped',
+  kept: 'while nobody edits them, every table that is linked maps a page',
   linked: 'when everything is mapped, every frame that is a page table is linked',
 } as const
 
@@ -85,6 +87,34 @@ export const noTableIsLost = ({ cores, tables, mapper, upper, frame }: MappingWo
         uppers.some((local, at) => held(upper(cores[at]!), local) === table),
     },
   )
+
+/** `rollback_mapped_pages`: all pages mapped by this call are unmapped, and the tables that are empty then are freed. */
+export const rollbackLeavesNothing = ({ cores, tables, page, mapper, upper, leaf }: MappingWorld): readonly Property[] => [
+  always(
+    claims.undone,
+    { core: cores.slice(-1), table: tables },
+    {
+      reads: ({ core, table }) => ({ mapper: mapper(core), upper: upper(core).cell, leaf: leaf(table, page(core)).cell }),
+      holds: ({ mapper, upper: local, leaf: own }, { core, table }) =>
+        mapper.value !== 'rolledBack' || held(upper(core), local) !== table || held(leaf(table, page(core)), own) === 'absent',
+    },
+  ),
+  always(
+    claims.kept,
+    { core: cores, table: tables },
+    {
+      reads: ({ core, table }) => ({
+        mappers: cores.map(mapper),
+        upper: upper(core).cell,
+        leaves: cores.map((each) => leaf(table, page(each)).cell),
+      }),
+      holds: ({ mappers, upper: local, leaves }, { core, table }) =>
+        mappers.some(({ value }) => isEditing(value)) ||
+        held(upper(core), local) !== table ||
+        leaves.some((each, at) => held(leaf(table, page(cores[at]!)), each) === 'present'),
+    },
+  ),
+]
 
 export const everybodyMaps = ({ cores, mapper }: MappingWorld): Property =>
   sometimes(

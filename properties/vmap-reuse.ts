@@ -5,6 +5,7 @@ import { type ClientDesign, type ClientWorld, copies, frameFor, pageAt, parts } 
 
 export const reuseClaims = {
   otherFrame: 'a copy reads only the frames of its own mapping',
+  left: 'a core leaves VTL1 only when it has no mapping of its own',
   forgotten: 'no core holds a translation of an address that is free',
   unmapped: 'an address that is free has no entry',
   available: 'every address can become free again',
@@ -19,7 +20,16 @@ export function reuseProperties(world: ClientWorld, design: ClientDesign): reado
       {
         on: copies,
         reads: ({ core }) => ({ client: client(core) }),
-        holds: (_, __, { at }, { core }) => at.core !== core || at.frame === frameFor(core, Number(at.part)),
+        holds: ({ client }, _, { at }, { core }) => at.core !== core || at.frame === frameFor(core, client.context.done),
+      },
+    ),
+    onStep(
+      reuseClaims.left,
+      { core: cores },
+      {
+        on: ['vp.leaveAndReturn'],
+        reads: ({ core }) => ({ client: client(core) }),
+        holds: ({ client }, _, { at }, { core }) => at.core !== core || client.context.address === 'none',
       },
     ),
     always(

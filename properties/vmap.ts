@@ -8,6 +8,7 @@ export const vmapClaims = {
   disjoint: 'no two allocations share a page, their guard pages included',
   guard: 'the page behind a mapping is not mapped',
   allocated: 'every mapped page belongs to an allocation of its frame',
+  complete: 'a mapping in the region maps the frames of its list, page by page',
   recorded: 'the record of frames names exactly the pages of the allocations',
   single: 'a frame is mapped at one address at a time',
   owned: 'a mapping has an allocation of its own until its entries are cleared',
@@ -61,6 +62,17 @@ export function vmapProperties(world: MapperWorld, design: MapperDesign): readon
         holds: ({ records, entry }, { page }) =>
           entry.value === 'absent' ||
           Object.entries(records.context.allocations).some(([base, list]) => list[page - Number(base)] === entry.context.frame),
+      },
+    ),
+    always(
+      vmapClaims.complete,
+      { mapper: mappers },
+      {
+        reads: ({ mapper: name }) => ({ mapper: mapper(name), entries: pages.map(entry) }),
+        holds: ({ mapper: { value, context }, entries }) =>
+          value !== 'mapped' ||
+          context.base === -1 ||
+          framesOf(context.list).every((frame, at) => entries[context.base + at]?.context.frame === frame),
       },
     ),
     ...(design.uniqueness === 'global'

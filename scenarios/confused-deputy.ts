@@ -13,8 +13,31 @@ import { claims, listings } from '../model/memory/registry-steps.ts'
 import { acceptances, copies, refusals } from '../model/memory/verification.ts'
 import { vtlCall } from '../model/memory/vtl-call.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
-import { buffersAreWritten, interestsMeet, noWriteOnBehalf, protectionGetsItsTurn } from '../properties/confused-deputy.ts'
-import { executableMeansVerified, modulesComeAndGo, tamperedBytesAreSeen } from '../properties/vtl-protection.ts'
+import {
+  announcedWritersExist,
+  buffersAreWritten,
+  buffersHoldWhatWasWritten,
+  interestsMeet,
+  noWriteOnBehalf,
+  protectionGetsItsTurn,
+  readersAreCounted,
+  refusalsHaveACause,
+} from '../properties/confused-deputy.ts'
+import {
+  callsCanReturn,
+  iteratingHoldsTheMap,
+  protectionsAreWhatWasAskedFor,
+  registrySaysWhatIsSo,
+  releasesEndInRemoval,
+  verdictsFollowTheCopies,
+} from '../properties/vtl-calls.ts'
+import {
+  executableMeansVerified,
+  framesCanComeBack,
+  modulesComeAndGo,
+  successIsComplete,
+  tamperedBytesAreSeen,
+} from '../properties/vtl-protection.ts'
 
 const knobs = {
   /** Whether a module is frozen before it is copied. */
@@ -105,6 +128,18 @@ function build(choice: Choice): System {
     executableMeansVerified(world),
     noWriteOnBehalf(world),
     protectionGetsItsTurn(world),
+    buffersHoldWhatWasWritten(world),
+    successIsComplete(world),
+    framesCanComeBack(world),
+    callsCanReturn(world),
+    verdictsFollowTheCopies(world),
+    protectionsAreWhatWasAskedFor(world),
+    releasesEndInRemoval(world),
+    iteratingHoldsTheMap(world),
+    ...(gate.length > 0 ? [registrySaysWhatIsSo(world)] : []),
+    ...(choice.guard === 'none' ? [] : [refusalsHaveACause(world)]),
+    ...(choice.guard === 'held' ? [readersAreCounted(world)] : []),
+    ...(choice.preference === 'writers' ? [announcedWritersExist(world)] : []),
     buffersAreWritten(world),
     interestsMeet(world),
     tamperedBytesAreSeen(world),

@@ -6,7 +6,8 @@ import { listWrites, type ProtectWorld, protectMemory } from '../model/memory/pr
 import { registryLock } from '../model/memory/protection-registry.ts'
 import { protections } from '../model/memory/protection-steps.ts'
 import { unlocksAhead, vtlCall } from '../model/memory/vtl-call.ts'
-import { bootProtectionStays, callsOutliveBoot, nothingChangesAfterBoot } from '../properties/end-of-boot.ts'
+import { bootProtectionStays, callsHoldBoot, callsOutliveBoot, nothingChangesAfterBoot } from '../properties/end-of-boot.ts'
+import { callsCanReturn, protectionsAreWhatWasAskedFor } from '../properties/vtl-calls.ts'
 
 const knobs = {
   /** When a call asks whether boot has ended: before it copies the list, also after it, only after it, or under a lock. */
@@ -47,7 +48,14 @@ function build(choice: Choice): System {
       ...(choice.check === 'held' ? bootHolds(world) : []),
       ...protections(world, 'unchecked'),
     ],
-    properties: [bootProtectionStays(world), nothingChangesAfterBoot(world), callsOutliveBoot(world)],
+    properties: [
+      bootProtectionStays(world),
+      nothingChangesAfterBoot(world),
+      callsCanReturn(world),
+      protectionsAreWhatWasAskedFor(world),
+      ...(choice.check === 'held' ? [callsHoldBoot(world)] : []),
+      callsOutliveBoot(world),
+    ],
   })
 }
 

@@ -12,9 +12,12 @@ import {
   heapsRunOut,
   isOver,
   locksAreGivenBack,
+  noFrameIsLost,
+  onlyEmptyHeapsAreRescued,
   panicsAreTold,
   requestsAreAnswered,
   slabPagesComeBack,
+  theHeapChangesUnderItsLock,
 } from '../properties/frame-heap.ts'
 
 const knobs = {
@@ -67,8 +70,11 @@ const rulesOf = (all: Exhaustible, knobs: Knobs): readonly Rule[] => [
   ...(knobs.slabPages === 'returned' ? [slabReclamation(all)] : []),
 ]
 
-const propertiesOf = (all: Exhaustible, { host, exhausted }: Knobs): readonly Property[] => [
+const propertiesOf = (all: Exhaustible, { host, exhausted, frames }: Knobs): readonly Property[] => [
   framesHaveOneUser(all),
+  noFrameIsLost(all, all.frames.slice(0, frames)),
+  theHeapChangesUnderItsLock(all),
+  onlyEmptyHeapsAreRescued(all),
   locksAreGivenBack(all),
   requestsAreAnswered(all),
   exhaustionStopsNobody(all),

@@ -19,6 +19,13 @@ import {
   protectedFramesAreSpokenFor,
   successIsComplete,
 } from '../properties/kexec.ts'
+import {
+  callsCanReturn,
+  protectionsAreWhatWasAskedFor,
+  registrySaysWhatIsSo,
+  rejectionsHaveACause,
+  verdictsFollowTheCopies,
+} from '../properties/vtl-calls.ts'
 import { tamperedBytesAreSeen, vtl1IsClosed } from '../properties/vtl-protection.ts'
 
 const knobs = {
@@ -113,6 +120,10 @@ function build(choice: Choice): System {
     protectedFramesAreSpokenFor(world),
     successIsComplete(world),
     framesCanComeBack(world),
+    callsCanReturn(world),
+    protectionsAreWhatWasAskedFor(world),
+    ...(choice.images === 'crash' ? [] : [verdictsFollowTheCopies(world)]),
+    ...(choice.order === 'freeze-first' ? [rejectionsHaveACause(world), registrySaysWhatIsSo(world)] : []),
     imagesAreLoaded(world, admitted(choice)),
     ...(choice.images === 'crash' ? [] : [tamperedBytesAreSeen(world)]),
     ...(choice.order === 'copy-first' && choice.slot === 'sections' ? [loadsOverlap(world)] : []),

@@ -4,14 +4,20 @@ import { cellsOf, type TableWorld, tables, tableWorld } from '../model/memory/ta
 import type { Call, LifeDesign } from '../model/memory/table-request-plan.ts'
 import { serving } from '../model/memory/table-serving.ts'
 import {
+  answersAreTrue,
   applicationsAreApart,
   claims,
   deletionIsRefused,
+  deletionsEnd,
+  foundInstancesHaveTables,
   loadedTablesLive,
+  lockIsGivenBack,
   memoryIsKept,
   nobodyPanics,
   nothingLeaks,
+  requestsCanEnd,
   requestsEnd,
+  requestsEndEverywhere,
   tablesAreReused,
   tablesAreShared,
 } from '../properties/table-life.ts'
@@ -59,6 +65,12 @@ const propertiesOf = (world: TableWorld): readonly Property[] => [
   applicationsAreApart(world),
   nobodyPanics(world),
   nothingLeaks(world),
+  ...answersAreTrue(world),
+  foundInstancesHaveTables(world),
+  deletionsEnd(world),
+  lockIsGivenBack(world),
+  requestsCanEnd(world),
+  requestsEndEverywhere(world),
   requestsEnd(world),
   tablesAreReused(world),
   tablesAreShared(world),

@@ -12,8 +12,22 @@ import { protections } from '../model/memory/protection-steps.ts'
 import { acceptances, copies, refusals } from '../model/memory/verification.ts'
 import { vtlCall } from '../model/memory/vtl-call.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
-import { patchesAreWritten, patchesMeetTheirModule, patchesMeetTheirText } from '../properties/patch-unload.ts'
-import { executableMeansVerified, modulesComeAndGo } from '../properties/vtl-protection.ts'
+import {
+  foundPatchesHoldTheMap,
+  lookupsFindWhatIsThere,
+  patchesAreWritten,
+  patchesMeetTheirModule,
+  patchesMeetTheirText,
+} from '../properties/patch-unload.ts'
+import {
+  callsCanReturn,
+  protectionsAreWhatWasAskedFor,
+  registrySaysWhatIsSo,
+  rejectionsHaveACause,
+  releasesFindWhatIsThere,
+  verdictsFollowTheCopies,
+} from '../properties/vtl-calls.ts'
+import { executableMeansVerified, framesCanComeBack, modulesComeAndGo, successIsComplete } from '../properties/vtl-protection.ts'
 
 const knobs = {
   /** Which calls a module goes through: the snapshot's, or those of PR #1011. */
@@ -99,6 +113,15 @@ function build(choice: Choice): System {
     executableMeansVerified(world),
     patchesMeetTheirModule(world),
     patchesMeetTheirText(world),
+    lookupsFindWhatIsThere(world),
+    ...(choice.lookup === 'lock-spanning' ? [foundPatchesHoldTheMap(world)] : []),
+    successIsComplete(world),
+    framesCanComeBack(world),
+    callsCanReturn(world),
+    verdictsFollowTheCopies(world),
+    protectionsAreWhatWasAskedFor(world),
+    releasesFindWhatIsThere(world, choice.release === 'take-then-unprotect' ? 'module.take' : 'module.lock'),
+    ...(choice.validation === 'freeze-first' ? [rejectionsHaveACause(world), registrySaysWhatIsSo(world)] : []),
     patchesAreWritten(world),
     ...modulesComeAndGo(world, ['driver', 'other']),
   ]

@@ -55,7 +55,7 @@ function build(knobs: PointerDesign & { readonly requests: 'few' | 'many' }): Sy
   return system({
     cells: [call, progress],
     rules: pointerRequests({ call, progress }, requests[size]),
-    properties: pointerProperties(call, design),
+    properties: pointerProperties({ call, progress }, design),
     final: finalWhen({}, { reads: () => ({ call }), holds: ({ call }) => call.value === 'none' || call.value === 'panicked' }),
   })
 }

@@ -4,7 +4,18 @@ import { pageTableEntry } from '../model/memory/page-table.ts'
 import { relocation } from '../model/memory/relocation.ts'
 import { faultsAfterFailure, type MovingPlan, type MovingWorld, moving } from '../model/memory/relocation-rules.ts'
 import { speculation, tlbEntry } from '../model/memory/tlb.ts'
-import { claims, coresAgree, remapFailsHalfWay, remapSucceeds, staleTranslationsAreGone } from '../properties/relocation.ts'
+import {
+  claims,
+  coresAgree,
+  faultsMapWhatTheyTake,
+  framesHaveOneAddress,
+  holesAreFilled,
+  movedPagesArrive,
+  refusedBeforehandMeansUnchanged,
+  remapFailsHalfWay,
+  remapSucceeds,
+  staleTranslationsAreGone,
+} from '../properties/relocation.ts'
 
 const knobs = {
   /** When old translations are dropped: each page on the own core, or the old range on every core at the end. */
@@ -71,11 +82,15 @@ function build(plan: Plan): System {
   })
 }
 
-const propertiesOf = ({ refusing }: Plan, world: MovingWorld): readonly Property[] => [
+const propertiesOf = (plan: Plan, world: MovingWorld): readonly Property[] => [
   staleTranslationsAreGone(world),
   coresAgree(world),
+  movedPagesArrive(world),
+  framesHaveOneAddress(world),
+  ...(plan.refusing === 'half-way' ? [] : [refusedBeforehandMeansUnchanged(world)]),
+  ...(leavesHoles(plan) ? [faultsMapWhatTheyTake(world), holesAreFilled(world)] : []),
   remapSucceeds(world),
-  ...(refusing === 'half-way' ? [remapFailsHalfWay(world)] : []),
+  ...(plan.refusing === 'half-way' ? [remapFailsHalfWay(world)] : []),
 ]
 
 const snapshot = { flush: 'all', undoing: 'nothing', failure: 'unflushed', refusing: 'half-way' } as const

@@ -6,6 +6,7 @@ import {
   mappedMeansReachable,
   noTableIsLost,
   oneLockPerTable,
+  rollbackLeavesNothing,
   storesGoToTables,
   tablesAreFreed,
 } from '../properties/shared-tables.ts'
@@ -42,7 +43,7 @@ const propertiesOf = ({ failure }: MappingPlan, world: MappingWorld): readonly P
   ...storesGoToTables(world),
   noTableIsLost(world),
   everybodyMaps(world),
-  ...(failure === 'rolled-back' ? [tablesAreFreed(world)] : []),
+  ...(failure === 'rolled-back' ? [...rollbackLeavesNothing(world), tablesAreFreed(world)] : []),
 ]
 
 const snapshot = { sharing: 'all-slots', locking: 'per-table', failure: 'none' } as const

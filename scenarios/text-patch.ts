@@ -57,7 +57,8 @@ function build(choice: Choice): System {
     properties: [
       onlyTheTargetIsWritten(world),
       instructionsAreWhole(world),
-      noPatchPanics(world),
+      // What is written by the patch's size splits no array.
+      ...(choice.extent === 'array' ? [noPatchPanics(world)] : []),
       instructionsAreReplaced(world),
     ],
     final: finalWhen(

@@ -12,6 +12,17 @@ import { acceptances, copies, refusals } from '../model/memory/verification.ts'
 import { vtlCall } from '../model/memory/vtl-call.ts'
 import { spinlock } from '../model/platform/spinlock.ts'
 import {
+  callsCanReturn,
+  iteratedMapStays,
+  iteratingHoldsTheMap,
+  protectionsAreWhatWasAskedFor,
+  registrySaysWhatIsSo,
+  rejectionsHaveACause,
+  releasesEndInRemoval,
+  releasesFindWhatIsThere,
+  verdictsFollowTheCopies,
+} from '../properties/vtl-calls.ts'
+import {
   callsOverlap,
   executableMeansVerified,
   framesCanComeBack,
@@ -127,6 +138,7 @@ function rulesOf(choice: Choice, world: ModuleWorld): Rule[] {
 function build(choice: Choice): System {
   const world = worldOf(choice)
   const { cores, frames, modules, bytes, access, listing, entry, map, call } = world
+  const takes = choice.release === 'take-then-unprotect'
   const properties: Property[] = [
     executableMeansVerified(world),
     ...(choice.modules === 'greedy' ? [vtl1IsClosed(world)] : []),
@@ -134,6 +146,13 @@ function build(choice: Choice): System {
     protectedFramesAreSpokenFor(world),
     successIsComplete(world),
     framesCanComeBack(world),
+    callsCanReturn(world),
+    verdictsFollowTheCopies(world),
+    protectionsAreWhatWasAskedFor(world),
+    releasesFindWhatIsThere(world, takes ? 'module.take' : 'module.lock'),
+    releasesEndInRemoval(world),
+    ...(takes ? [] : [iteratingHoldsTheMap(world), iteratedMapStays(world)]),
+    ...(choice.overlap === 'rejected' ? [rejectionsHaveACause(world), registrySaysWhatIsSo(world)] : []),
     tamperedBytesAreSeen(world),
     ...modulesComeAndGo(world, admitted(choice)),
     ...(admitted(choice).length > 1 ? [callsOverlap(world)] : []),

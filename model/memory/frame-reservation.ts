@@ -23,7 +23,6 @@ export const reservations = ({ cores, vtl1Frames, call, listing, gate, undo }: V
     {
       source,
       needed: true,
-      where: ({ set }) => !ownedByVtl1(set),
       actor: ({ core }) => core,
       sends: ({ core, set }) => ({ call: call(core), listing: sets[set]!.flatMap(listing), gate }),
       waitsFor: ['gate'],
@@ -32,6 +31,7 @@ export const reservations = ({ cores, vtl1Frames, call, listing, gate, undo }: V
     when: {
       reserving: ({ call }) => call.value === 'reserving',
       itsTurn: ({ call }, { set }) => nextReservation(call)?.set === set,
+      ofVtl0: (_, { set }) => !ownedByVtl1(set),
       unlisted: ({ listing }) => listing.every(({ value }) => value === 'unlisted'),
     },
     events: () => ({ call: { type: 'DONE' }, listing: { type: 'LIST' }, gate: { type: 'PASS' } }),

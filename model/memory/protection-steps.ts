@@ -30,7 +30,8 @@ const changes = ['readable', 'writable', 'executable', 'open'] as const satisfie
 /** One hypercall. Under a registry it waits until nobody has a frame mapped for VTL0, and is recorded. */
 export const protections = (world: Vtl1, ownership: Ownership): readonly Rule[] => {
   const { cores, frames, vtl1Frames, call, access, listing, gate } = world
-  const reachable = ownership === 'unchecked' ? frames : frames.filter((frame) => !vtl1Frames.includes(frame))
+  const isChecked = ownership === 'rejected' || ownership === 'skipped'
+  const reachable = isChecked ? frames.filter((frame) => !vtl1Frames.includes(frame)) : frames
   return [
     rule(
       'vtl1.protect',
@@ -55,7 +56,7 @@ export const protections = (world: Vtl1, ownership: Ownership): readonly Rule[] 
         gate: { type: 'PASS' },
       }),
     }),
-    ...(ownership === 'rejected' || ownership === 'skipped' ? [ownFrames(world, ownership)] : []),
+    ...(isChecked ? [ownFrames(world, ownership)] : []),
   ]
 }
 

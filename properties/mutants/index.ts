@@ -5,8 +5,9 @@ import { platformMutants } from './platform.ts'
 import { punchthroughMutants } from './punchthrough.ts'
 import { sessionMutants } from './sessions.ts'
 import { shimMutants } from './shim.ts'
+import { vtl1CallMutants } from './vtl1-calls.ts'
 
-const all = [memoryMutants, platformMutants, shimMutants, punchthroughMutants, sessionMutants]
+const all = [memoryMutants, platformMutants, shimMutants, punchthroughMutants, sessionMutants, vtl1CallMutants]
 
 export const kills: readonly Kill[] = all.flatMap((one) => one.kills)
 export const survivors: readonly Survivor[] = all.flatMap((one) => one.survivors)

@@ -17,3 +17,11 @@ export interface Mutants {
    */
   readonly survivors: readonly Survivor[]
 }
+
+/** Of each property of a scenario, a mutant that it is there to notice. */
+export const killsIn = (scenario: string, mutants: Readonly<Record<string, string>>): readonly Kill[] =>
+  Object.entries(mutants).map(([property, mutant]) => ({ scenario, property, mutant }))
+
+/** Of each mutant of a scenario that may survive, the reason. */
+export const survivorsIn = (scenario: string, reasons: Readonly<Record<string, string>>): readonly Survivor[] =>
+  Object.entries(reasons).map(([mutant, reason]) => ({ scenario, mutant, reason }))

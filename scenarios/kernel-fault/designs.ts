@@ -54,6 +54,14 @@ export const kernelFaultDesigns = {
     bugs: ['LB-41'],
     expect: expecting('holds', { states: { small: 529, full: 12167 }, asleep: ['handler.followNull'] }),
   },
+  'pr-710-record-kept': {
+    story:
+      'PR #710 with a record that outlives its thread, as at the snapshot: the flag alone is enough. The faulty twins are ' +
+      '`flag-before-record`, `flag-after-pop` and `flag-kept`.',
+    knobs: { ...flagged, record: 'kept' },
+    bugs: ['LB-41'],
+    expect: expecting('holds', { states: { small: 961, full: 29791 }, asleep: ['handler.followNull'] }),
+  },
   'pr-710-debug': {
     story: 'The same in a debug build: what is left is the assertion against the fault that the source tolerates.',
     knobs: { ...flagged, build: 'debug' },
