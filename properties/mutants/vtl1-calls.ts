@@ -48,7 +48,7 @@ export const vtl1CallMutants: Mutants = {
     ...killsIn('patch-unload', {
       'a lookup finds a patch if and only if the map has it': 'guard patch.miss/absent',
       'a validation that succeeds has given every frame that was named the rights of its type': 'receiver frames.reserve/listing',
-      'VTL0 can get a frame back': 'never module.lock',
+      'VTL0 can get a frame back': 'guard vtl1.refuse/verifying',
       'a call to VTL1 can return': 'receiver patches.drop/call',
       'a verification accepts what was copied if and only if it is authentic': 'guard vtl1.refuse/tampered',
       'a hypercall gives a frame the rights that its call was about to give': 'receiver vtl1.protect/access',
