@@ -41,6 +41,8 @@ export interface Generated {
   ) => number
   /** By step: how often it was enabled without a successor being appended. Whoever reads it sets it back to 0. */
   readonly counts: Int32Array
+  /** Puts the hash of each successor in `out[0..end)` that is to be looked up into `hashes`, in their order. */
+  readonly hash: (out: Int32Array, end: number, hashes: Int32Array) => void
   /**
    * Inserts the successors in `out[0..end)` that are new; returns the number of states afterwards. `born[i]` says where
    * in `out` the `i`th new state stands. Where it reaches `most` states it stops before the first that is new, and
@@ -49,6 +51,7 @@ export interface Generated {
   readonly insert: (
     out: Int32Array,
     end: number,
+    hashes: Int32Array,
     rows: Int32Array,
     born: Int32Array,
     table: Int32Array,
@@ -82,6 +85,13 @@ export const regionBits = 4
 /** What the generated text refers to. */
 export const programParameters = ['program', 'tables', 'claimTables', 'masks', 'settles'] as const
 
+/** At most so many states are gathered for each region before they are entered into it. */
+const mostInRegion = 1 << 13
+
+/** What `enter` needs for so many states, in bytes. */
+export const bytesToEnter = (states: number): number =>
+  (Math.min(mostInRegion, (states >> (regionBits - 1)) + 16) * 8) << regionBits
+
 /** Words of the successor buffer beside the row itself. */
 export const successorExtra = 2
 
@@ -98,7 +108,6 @@ export function generate(program: Program, system: System, claims: readonly Clai
   const low = shared ? `, low = mask >>> ${regionBits}` : ''
   const next = shared ? '(slot & ~low) | ((slot + 1) & low)' : '(slot + 1) & mask'
   const source = `'use strict';
-const hashes = new Int32Array(4096 + ${system.steps.length}), states = new Int32Array(1024);
 const counts = new Int32Array(${system.steps.length});
 const self = { onUnhandled: () => {}, source: '', counts };
 let kinds = 0;
@@ -121,14 +130,22 @@ self.awake = (rows, state, out, at, sleeps, nap, enabled, mark, asked) => {
 const everyone = new Uint8Array(${system.steps.length}).fill(1);
 const nobody = new Int32Array(${sleeping}), ignored = new Int32Array(${sleeping + 1});
 self.expand = (rows, state, out, at) => self.awake(rows, state, out, at, nobody, 0, ignored, 0, everyone);
-self.insert = (out, end, rows, born, table, before, most, progress) => {
-  const mask = table.length - 1${low};
-  let count = before;
-  // A pass that only touches memory lets the processor fetch many lines at once; the second decides.
-  let touched = 0;
+self.hash = (out, end, hashes) => {
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
-    ${hashText(words, (word) => `out[p + ${word}]`)} hashes[i] = h; touched ^= table[h & mask];
+    ${hashText(words, (word) => `out[p + ${word}]`)} hashes[i] = h;
+  }
+};
+self.insert = (out, end, hashes, rows, born, table, before, most, progress) => {
+  const mask = table.length - 1${low};
+  let count = before;
+  // Passes that only touch memory let the processor fetch many lines at once; the last decides.
+  let touched = 0;
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) if (out[p + ${words + 1}] >= 0) touched ^= table[hashes[i] & mask];
+  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
+    if (out[p + ${words + 1}] < 0) continue;
+    const h = hashes[i], q = table[h & mask];
+    if (q !== 0 && ((q ^ h) & ~mask) === 0) touched ^= rows[((q & mask) - 1) * ${words}];
   }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
@@ -157,25 +174,33 @@ self.insert = (out, end, rows, born, table, before, most, progress) => {
   return count;
 };
 self.enter = (rows, from, to, table, part = 0, parts = 1) => {
-  const mask = table.length - 1${low};
-  ${shared ? `const shift = ${32 - regionBits} - Math.clz32(mask), least = Math.floor(${1 << regionBits} * part / parts), most = Math.floor(${1 << regionBits} * (part + 1) / parts);` : ''}
+  const mask = table.length - 1${low}, shift = ${32 - regionBits} - Math.clz32(mask);
+  const least = Math.floor(${1 << regionBits} * part / parts), most = Math.floor(${1 << regionBits} * (part + 1) / parts);
+  // Those of one region of the table together: its pages are few enough for the processor to know where they are.
+  const size = Math.min(${mostInRegion}, (to - from >> ${regionBits - 1}) + 16), filled = new Int32Array(${1 << regionBits});
+  const states = new Int32Array(size << ${regionBits}), hashes = new Int32Array(size << ${regionBits});
   let touched = 0;
-  for (let state = from; state < to;) {
-    const last = Math.min(to, state + 1024);
-    let count = 0;
-    for (; state < last; state++) {
-      const b = state * ${words};
-      ${hashText(words, (word) => `rows[b + ${word}]`)}
-      ${shared ? `const region = (h & mask) >>> shift; if (region < least || region >= most) continue;` : ''}
-      states[count] = state; hashes[count++] = h; touched ^= table[h & mask];
-    }
-    for (let i = 0; i < count; i++) {
+  const flush = (region) => {
+    const start = region * size, end = start + filled[region];
+    filled[region] = 0;
+    for (let i = start; i < end; i++) touched ^= table[hashes[i] & mask];
+    for (let i = start; i < end; i++) {
       const h = hashes[i];
       let slot = h & mask;
       while (table[slot] !== 0) slot = ${next};
       table[slot] = (h & ~mask) | (states[i] + 1);
     }
+  };
+  for (let state = from; state < to; state++) {
+    const b = state * ${words};
+    ${hashText(words, (word) => `rows[b + ${word}]`)}
+    const region = (h & mask) >>> shift;
+    if (region < least || region >= most) continue;
+    const i = region * size + filled[region]++;
+    states[i] = state; hashes[i] = h;
+    if (filled[region] === size) flush(region);
   }
+  for (let region = least; region < most; region++) flush(region);
   return touched;
 };
 self.find = (out, at, rows, table) => {

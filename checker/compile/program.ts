@@ -14,6 +14,11 @@ export const chunkSize = 30
 
 export type Table = Int32Array | WideTable
 
+/** Whether something was met that only the search itself may deal with. */
+export interface Progress {
+  isStuck: boolean
+}
+
 /** Which chunk of steps is ruled by which cell: `masks[id]` has a bit for each step that `id` does not rule out. */
 interface Candidates {
   readonly chunk: number
@@ -36,6 +41,8 @@ export class Program {
   readonly run: Generated
   /** Merged words of outcomes; the first few offsets would be taken for codes and stay empty. */
   pool: Int32Array
+  /** Given where tables are to be read only. */
+  progress: Progress | undefined
   #pooled: number = code.taken
   readonly #compiled: Compiled
   readonly #row: Int32Array
@@ -65,8 +72,12 @@ export class Program {
     return logs + tables + this.pool.byteLength + this.candidates.reduce((sum, { masks }) => sum + masks.byteLength, 0)
   }
 
-  /** Fills a step's entry for the row at `base` and returns it. */
+  /** Fills a step's entry for the row at `base` and returns it; or only notes that it is missing, where `progress` is given. */
   stepMiss(at: number, rows: Int32Array, base: number): number {
+    if (this.progress !== undefined) {
+      this.progress.isStuck = true
+      return code.disabled
+    }
     const { cells } = this.#compiled.system.steps[at]!.shape
     const record = this.#compiled.evaluateStep(
       at,

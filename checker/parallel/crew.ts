@@ -1,42 +1,29 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Compiled } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
+import type { Progress } from '../compile/program.ts'
 import type { SleepSets } from '../compile/sleep-sets.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import { WideTable } from '../compile/wide-table.ts'
+import type { Budget } from '../search/budget.ts'
 import type { Store } from '../search/store.ts'
-import { control, task, window } from './control.ts'
-import { type Expand, expansionText, type WindowBuffers } from './expansion.ts'
-import { type HandOut, type ProgramHandOut, patience, toolsText, workerText } from './worker.ts'
+import { Board, type Expanded, mostStates, successorsEach } from './board.ts'
+import { control } from './control.ts'
+import { type Expand, enteringText, expansionText } from './expansion.ts'
+import { expansionParameters, type HandOut, type ProgramHandOut, patience, workerText } from './worker.ts'
 
-/** About how many successors a window has, and the most states that are expanded for them. */
-const successorsEach = 512
-const [fewestStates, mostStates] = [16, 512]
+/** Fewer states than this are not worth a window. */
+const fewestStates = 64
 /** So many windows for each thread may be expanded ahead of the one that is entered next. */
 const windowsEach = 16
 
-/** A stretch of the frontier that was expanded, as far as that could be done. */
-export interface Expanded extends WindowBuffers {
-  readonly from: number
-  /** The first state that was left out, with all that follow it up to `to`. */
-  readonly reached: number
-  readonly to: number
-  /** Where in `out` the successors end. */
-  readonly end: number
-  /** How many words of `idle` and `stepAsks` are valid. */
-  readonly idles: number
-  readonly asks: number
-}
-
-/** What is done with a window: what the worker threads make of a `ProgramHandOut`. */
-interface Tools {
-  readonly expand: Expand
-}
+/** The leader looks up at least so often, in milliseconds. */
+const longestSleep = 50
 
 /**
- * Threads that expand the frontier ahead of the search, a window of states each, this thread lending a hand where it would
- * wait. They write nothing but what belongs to the window, so that whoever takes the windows in order and enters what
- * they hold finds what the sequential search finds, in the same order, whatever the timing.
+ * Threads that expand the frontier ahead of the search, a window of states each, and enter the windows into the store one
+ * after another; this thread is one of them. What they write is what the sequential search would write, in the same
+ * order, whatever the timing: windows are entered in order, and all else that is written belongs to one window.
  */
 export class Crew {
   readonly #compiled: Compiled
@@ -44,17 +31,20 @@ export class Crew {
   readonly #stepClaims: StepClaims
   readonly #sleep: SleepSets
   readonly #workers: number
+  /** With as many states as this, a window is left to the leader, who knows what the limit means. */
+  readonly #mostStates: number
   readonly #stride: number
-  readonly #control: Int32Array
-  readonly #windows: readonly WindowBuffers[]
+  readonly #board: Board
   readonly #ports: MessagePort[]
   readonly #threads: Worker[]
-  /** How often each window will have been done once all that was posted is done. */
-  readonly #due: Int32Array
-  #tools: Tools | undefined
-  /** What was handed out last, to tell whether it is out of date, and how often anything was. */
+  readonly #progress: Progress = { isStuck: false }
+  /** What the worker threads do with a window, over the tables and functions of this one. */
+  #expand: Expand | undefined
+  readonly #enterWindow: () => boolean
+  /** What was handed out last, to tell whether it is out of date. */
   #handed: readonly unknown[] = []
-  #generation = 0
+  #unhandledIsKnown = false
+  readonly #reached = new Int32Array(2)
   /** The window that is collected next; windows are counted from the first that was ever posted. */
   #oldest = 0
   #statesEach = fewestStates
@@ -64,7 +54,14 @@ export class Crew {
   #held: number | undefined
 
   /** The tables must live in shared memory. Throws what `Worker` throws where no thread can be had. */
-  constructor(compiled: Compiled, store: Store, stepClaims: StepClaims, sleep: SleepSets, workers: number) {
+  constructor(
+    compiled: Compiled,
+    store: Store,
+    stepClaims: StepClaims,
+    sleep: SleepSets,
+    { workers = 1, states = 0x7fffffff }: Budget,
+  ) {
+    this.#mostStates = states
     this.#compiled = compiled
     this.#store = store
     this.#stepClaims = stepClaims
@@ -72,14 +69,20 @@ export class Crew {
     this.#workers = workers
     this.#stride = compiled.layout.words + successorExtra
     const places = workers * windowsEach
-    this.#control = integers(control.windows + places * control.windowWords)
-    this.#due = new Int32Array(places)
     const steps = compiled.system.steps.length
-    this.#windows = Array.from({ length: places }, () => buffersFor(this.#stride, sleep.sleepers.words, steps))
+    this.#board = new Board(places, this.#stride, sleep.sleepers.words, steps)
+    const { words, windows } = this.#board
+    const insert = (place: number, end: number, before: number): number => {
+      const { out, hashes, born } = windows[place]!
+      const { rows, table } = this.#store
+      return this.#compiled.program.run.insert(out, end, hashes, rows, born, table, before, 0x7fffffff, this.#reached)
+    }
+    const entering = new Function('control', 'places', 'stride', 'insert', `return ${enteringText('stride')}`)
+    this.#enterWindow = entering(words, places, this.#stride, insert)
     const channels = Array.from({ length: workers - 1 }, () => new MessageChannel())
     this.#ports = channels.map(({ port1 }) => port1)
     this.#threads = channels.map(({ port2 }) => {
-      const workerData = { port: port2, control: this.#control, windows: this.#windows }
+      const workerData = { port: port2, control: words, windows, stride: this.#stride, workers }
       const thread = new Worker(workerText, { eval: true, workerData, transferList: [port2] })
       thread.unref()
       return thread
@@ -89,14 +92,12 @@ export class Crew {
 
   /** All buffers of its own, in bytes. */
   get bytes(): number {
-    const own = (buffers: WindowBuffers): number =>
-      Object.values(buffers).reduce((sum, values: Int32Array) => sum + values.byteLength, 0)
-    return this.#control.byteLength + this.#windows.reduce((sum, buffers) => sum + own(buffers), 0)
+    return this.#board.bytes
   }
 
   /** Whether every worker has started. */
   get isPresent(): boolean {
-    return Atomics.load(this.#control, control.present) === this.#workers - 1
+    return Atomics.load(this.#board.words, control.present) === this.#workers - 1
   }
 
   /** Whether rows have the width that the buffers were made for. */
@@ -106,150 +107,170 @@ export class Crew {
 
   /** Whether nothing is under way that was not collected. */
   get isIdle(): boolean {
-    while (this.#oldest < this.#posted && this.#word(this.#oldest, 'task') === task.enter) this.#oldest++
-    return this.#oldest === this.#posted
+    return this.#oldest === this.#board.posted
   }
 
-  /** Whether nobody may begin anything. */
+  /** Whether nobody may begin to expand anything. */
   get isHeld(): boolean {
     return this.#held !== undefined
   }
 
+  /** Whether states were entered that the store does not count yet. */
+  get isAhead(): boolean {
+    return this.#board.words[control.count]! > this.#store.count
+  }
+
   /** Has the states from `expanded` to `until` expanded, as many as there is room for. */
   sendOut(expanded: number, until: number, unhandledIsKnown: boolean): void {
-    if (this.isIdle) this.#next = expanded
-    // A place for each worker is kept free for rows to be entered.
-    const most = this.#windows.length - this.#workers
-    while (this.#next < until && this.#posted - this.#oldest < most) {
+    if (this.isIdle) {
+      this.#next = expanded
+      this.#board.set(control.count, this.#store.count)
+    }
+    // Many are sent out at once, so that few have to be woken.
+    const most = this.#board.windows.length - 1
+    if (this.#board.posted - this.#oldest > most >> 1) return
+    while (this.#next < until && this.#board.posted - this.#oldest < most) {
       this.#handOut(unhandledIsKnown)
       const to = Math.min(until, this.#next + this.#statesEach)
-      this.#sleep.read(this.#next, to, this.#windows[this.#posted % this.#windows.length]!.naps)
-      this.#post(task.expand, this.#next, to)
+      const nth = this.#board.posted
+      this.#sleep.read(this.#next, to, this.#board.windows[nth % this.#board.windows.length]!.naps)
+      this.#board.set(this.#board.word(nth, 'from'), this.#next)
+      this.#board.set(this.#board.word(nth, 'to'), to)
+      Atomics.store(this.#board.words, control.posted, nth + 1)
       this.#next = to
     }
+    this.#board.ring()
   }
 
-  /** Waits for the oldest window, and answers it. It is valid until the next is asked for. The crew must not be idle. */
+  /**
+   * Waits for the oldest window, and answers it: entered, or else expanded and to be entered by the caller, who says so by
+   * `pass`. It is valid until the next is asked for. The crew must not be idle.
+   */
   collect(): Expanded {
-    this.#await(this.#oldest)
-    const place = this.#oldest % this.#windows.length
-    const [from, to, reached, end] = (['from', 'to', 'reached', 'end'] as const).map((name) => this.#word(place, name)) as [
-      number,
-      number,
-      number,
-      number,
-    ]
-    const successors = end / this.#stride
-    const fitting = Math.floor((successorsEach * (reached - from)) / Math.max(1, successors))
-    if (reached === to) this.#statesEach = Math.max(fewestStates, Math.min(mostStates, this.#statesEach * 2, fitting))
-    this.#oldest++
-    return {
-      ...this.#windows[place]!,
-      from,
-      to,
-      reached,
-      end,
-      idles: this.#word(place, 'idle'),
-      asks: this.#word(place, 'stepAsks'),
-    }
+    const nth = this.#oldest
+    const { words } = this.#board
+    this.#await(() => {
+      if (Atomics.load(words, control.entered) > nth) return true
+      return this.#board.isExpanded(nth) && (this.#enterWindow() || (this.#board.isLeft(nth) && this.#board.takeToken()))
+    })
+    const isEntered = Atomics.load(words, control.entered) > nth
+    if (isEntered) this.#board.giveToken()
+    const found = this.#board.expanded(nth, isEntered)
+    const successors = found.end / this.#stride
+    const fitting = Math.floor((successorsEach * (found.reached - found.from)) / Math.max(1, successors))
+    // What is left out keeps everyone waiting: while there is much of it, windows are small.
+    const longer = Math.min(mostStates, this.#statesEach + (this.#statesEach >> 3), fitting)
+    const wanted = found.reached === found.to ? longer : this.#statesEach >> 1
+    this.#statesEach = Math.max(fewestStates, wanted)
+    if (isEntered) this.#oldest++
+    return found
   }
 
-  /** Waits until nobody reads tables any more: what nobody has taken yet is kept back until `release`. */
+  /** Expands here what the window that was collected last had left out. */
+  again({ reached, to }: Expanded): Expanded {
+    const nth = this.#oldest
+    const place = nth % this.#board.windows.length
+    this.#board.set(this.#board.word(nth, 'from'), reached)
+    this.#sleep.read(reached, to, this.#board.windows[place]!.naps)
+    this.#expandHere(place)
+    return this.#board.expanded(nth, false)
+  }
+
+  /** Says that the window that was collected last is entered, whole. */
+  pass(): void {
+    if (this.isIdle) return
+    this.#board.set(control.count, this.#store.count)
+    this.#handOut(this.#unhandledIsKnown)
+    this.#oldest++
+    Atomics.store(this.#board.words, control.entered, this.#oldest)
+    this.#board.giveToken()
+  }
+
+  /** Waits until nobody reads the tables of steps any more: what nobody has taken yet is kept back until `release`. */
   hold(): void {
-    this.#held = Atomics.exchange(this.#control, control.taken, this.#posted)
-    for (let nth = this.#oldest; nth < this.#held; nth++) this.#await(nth)
+    this.#held = Atomics.exchange(this.#board.words, control.taken, this.#board.posted)
+    for (let nth = this.#oldest; nth < this.#held; nth++) this.#await(() => this.#board.isExpanded(nth))
   }
 
   /** Goes on with what was kept back. */
   release(unhandledIsKnown: boolean): void {
     if (this.#held === undefined) return
     this.#handOut(unhandledIsKnown)
-    const words = this.#control
-    for (let nth = this.#held; nth < this.#posted; nth++) this.#set(nth, 'generation', this.#generation)
-    Atomics.store(words, control.taken, this.#held)
+    Atomics.store(this.#board.words, control.taken, this.#held)
     this.#held = undefined
-    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.posted)
+    this.#board.ring()
   }
 
-  /** Gives up what is under way: nobody reads rows or tables any more. */
+  /** Gives up what is under way: nobody reads or writes anything any more. What was entered ahead is left in rows and table. */
   cancel(): void {
     if (this.#held === undefined) this.hold()
-    for (let nth = this.#held!; nth < this.#posted; nth++) this.#due[nth % this.#due.length]!--
-    this.#oldest = this.#posted
+    this.#await(() => this.#board.hasToken || this.#board.takeToken())
+    this.#oldest = this.#board.posted
+    Atomics.store(this.#board.words, control.entered, this.#oldest)
+    this.#board.giveToken()
     this.#held = undefined
   }
 
   /** Enters the states before `count` into the hash table, which is empty, together. */
   enter(count: number, unhandledIsKnown: boolean): void {
+    const { words } = this.#board
     this.#handOut(unhandledIsKnown)
-    const first = this.#posted
-    for (let part = 1; part < this.#workers; part++) this.#post(task.enter, part, count)
+    words[control.partsOf] = count
+    const parts = Atomics.add(words, control.partsPosted, this.#workers - 1) + this.#workers - 1
+    this.#board.ring()
     this.#compiled.program.run.enter(this.#store.rows, 0, count, this.#store.table, 0, this.#workers)
-    for (let nth = first; nth < this.#posted; nth++) this.#await(nth)
+    this.#await(() => Atomics.load(words, control.partsDone) === parts)
   }
 
   /** Ends the threads. */
   dismiss(): void {
     this.cancel()
-    for (let nth = 1; nth < this.#workers; nth++) this.#post(task.leave, 0, 0)
+    Atomics.store(this.#board.words, control.leaving, 1)
+    this.#board.ring()
     for (const port of this.#ports) port.close()
     for (const thread of this.#threads) void thread.terminate()
   }
 
-  get #posted(): number {
-    return this.#control[control.posted]!
-  }
-
-  #word(nth: number, name: keyof typeof window): number {
-    return this.#control[control.windows + (nth % this.#windows.length) * control.windowWords + window[name]]!
-  }
-
-  #set(nth: number, name: keyof typeof window, value: number): void {
-    this.#control[control.windows + (nth % this.#windows.length) * control.windowWords + window[name]] = value
-  }
-
-  #post(what: number, from: number, to: number): void {
-    const words = this.#control
-    const nth = this.#posted
-    this.#set(nth, 'task', what)
-    this.#set(nth, 'generation', this.#generation)
-    this.#set(nth, 'from', from)
-    this.#set(nth, 'to', to)
-    this.#set(nth, 'parts', this.#workers)
-    this.#due[nth % this.#due.length]!++
-    Atomics.add(words, control.posted, 1)
-    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.posted, 1)
-  }
-
-  /** Waits until a window is done, and does what nobody has taken yet in the meantime. */
-  #await(nth: number): void {
-    const words = this.#control
-    const place = nth % this.#windows.length
-    const done = control.windows + place * control.windowWords + window.done
-    for (let looks = 0; Atomics.load(words, done) !== this.#due[place]; looks++) {
+  /** Waits until something is so, and expands what nobody has taken yet in the meantime. */
+  #await(isSo: () => boolean): void {
+    const { words } = this.#board
+    for (let looks = 0; ; looks++) {
+      const before = Atomics.load(words, control.progress)
+      if (isSo()) return
       if (this.#lendAHand()) looks = 0
-      if (looks < patience) continue
+      if (words[control.failed] !== 0) {
+        const said = this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((message) => message !== undefined)
+        throw new Error(`a worker thread failed: ${said}`)
+      }
+      if (looks < patience.leader) continue
       Atomics.store(words, control.leaderSleeps, 1)
-      const before = Atomics.load(words, done)
-      if (before !== this.#due[place]) Atomics.wait(words, done, before)
+      if (!isSo()) Atomics.wait(words, control.progress, before, longestSleep)
       Atomics.store(words, control.leaderSleeps, 0)
-    }
-    if (words[control.failed] !== 0) {
-      const said = this.#ports.map((port) => receiveMessageOnPort(port)?.message).find((message) => message !== undefined)
-      throw new Error(`a worker thread failed: ${said}`)
     }
   }
 
   /** Expands the next window that nobody has; false where there is none. */
   #lendAHand(): boolean {
-    const words = this.#control
+    const { words } = this.#board
     const taken = Atomics.load(words, control.taken)
-    if (taken === this.#posted || this.#word(taken, 'task') !== task.expand) return false
-    if (Atomics.compareExchange(words, control.taken, taken, taken + 1) !== taken) return false
-    const place = taken % this.#windows.length
-    this.#tools!.expand(this.#store.rows, place)
-    Atomics.add(words, control.windows + place * control.windowWords + window.done, 1)
+    if (taken === this.#board.posted || Atomics.compareExchange(words, control.taken, taken, taken + 1) !== taken) return false
+    this.#expandHere(taken % this.#board.windows.length)
+    Atomics.store(words, this.#board.word(taken, 'expanded'), taken + 1)
     return true
+  }
+
+  /** Expands a window as the workers do, changing nothing else. */
+  #expandHere(place: number): void {
+    const { program } = this.#compiled
+    const { run } = program
+    const heard = run.onUnhandled
+    program.progress = this.#progress
+    run.onUnhandled = () => {
+      if (!this.#unhandledIsKnown) this.#progress.isStuck = true
+    }
+    this.#expand!(this.#store.rows, place)
+    run.onUnhandled = heard
+    program.progress = undefined
   }
 
   /** Hands out whatever was replaced since it was handed out last. */
@@ -261,9 +282,16 @@ export class Crew {
     if (known && rows === this.#handed[5] && table === this.#handed[6]) return
     this.#handed = [...current, rows, table]
     const given: HandOut = known ? { rows, table } : { rows, table, program: this.#program(unhandledIsKnown) }
-    this.#generation++
     for (const port of this.#ports) port.postMessage(given)
-    if (given.program !== undefined) this.#tools = toolsOf(given.program, this.#control, this.#windows)
+    Atomics.add(this.#board.words, control.generation, 1)
+    // Whoever sees that there is more room must see that there is something to catch up with.
+    Atomics.store(this.#board.words, control.capacity, Math.min(this.#store.capacity, this.#mostStates))
+    if (given.program === undefined) return
+    const { expansion, asked } = given.program
+    const quietSteps = new Function('tables', this.#stepClaims.quietSource)(this.#stepClaims.quietTables)
+    const make = new Function(...expansionParameters, expansion)
+    this.#expand = make(program.run, this.#progress, quietSteps, asked, this.#board.words, this.#board.windows)
+    this.#unhandledIsKnown = unhandledIsKnown
   }
 
   #program(unhandledIsKnown: boolean): ProgramHandOut {
@@ -284,25 +312,5 @@ export class Crew {
       unhandledIsKnown,
       expansion: expansionText(layout.words, this.#stride, length, this.#sleep.sleepers.words),
     }
-  }
-}
-
-const toolsOf = new Function(`return ${toolsText}`)() as (
-  given: ProgramHandOut,
-  control: Int32Array,
-  windows: readonly WindowBuffers[],
-) => Tools
-
-const integers = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
-
-function buffersFor(stride: number, napWords: number, steps: number): WindowBuffers {
-  const most = 2 * successorsEach + steps
-  return {
-    out: integers(most * stride),
-    naps: integers(mostStates * napWords),
-    marks: integers(mostStates * (napWords + 1)),
-    idle: integers(mostStates),
-    stepAsks: integers(most),
-    counts: integers(steps),
   }
 }

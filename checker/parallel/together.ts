@@ -3,11 +3,15 @@ import type { Batch } from '../search/batch.ts'
 import type { Budget } from '../search/budget.ts'
 import type { Explorer } from '../search/explorer.ts'
 import type { MemoryPeak } from '../search/memory-peak.ts'
+import type { Expanded } from './board.ts'
 import { Crew } from './crew.ts'
 
 /** Fewer states than this to expand are not worth a window. */
 const fewestTogether = 128
-const defaultFrom = 1 << 16
+/** Fewer states than this are searched by one thread. */
+const defaultFrom = 1 << 19
+/** More entries than this, filled in the course of so many states, and the others would only be kept waiting. */
+const settled = { entries: 96, states: 1 << 16 }
 /** Fewer states than this are entered into a larger table by one thread. */
 const fewestToEnter = 1 << 18
 
@@ -22,17 +26,15 @@ export class Together {
   readonly #explorer: Explorer
   readonly #batch: Batch
   readonly #peak: MemoryPeak
-  readonly #workers: number
   readonly #from: number
   #crew: Crew | undefined
-  /** Up to this state a window was given up. */
-  #aloneUntil = 0
+  /** How many entries there were when they were counted last, and at which state they are to be counted next. */
+  #look = { at: 0, entries: 0 }
 
   constructor(explorer: Explorer, batch: Batch, peak: MemoryPeak) {
     this.#explorer = explorer
     this.#batch = batch
     this.#peak = peak
-    this.#workers = explorer.budget.workers ?? 1
     this.#from = explorer.budget.workersFrom ?? defaultFrom
   }
 
@@ -49,59 +51,94 @@ export class Together {
   round(): boolean {
     const { store, expanded, levelEnd, findings } = this.#explorer
     // The threads are called in early, since they take a while to start, which the search goes on without.
-    if (store.count < this.#from >> 2) return false
-    if (expanded < this.#aloneUntil) {
-      this.#whileHeld(() => this.#batch.run(this.#aloneUntil))
-      return true
-    }
+    if (store.count < this.#from || !this.#isSettled()) return false
     if (this.#crew?.fits === false) this.dismiss()
     if (this.#crew === undefined || this.#crew.isIdle) {
       if (levelEnd - expanded < Math.min(fewestTogether, this.#from)) return false
       this.#crew ??= this.#callIn()
-      if (!this.#crew.isPresent && store.count < this.#from) return false
+      if (!this.#crew.isPresent && store.count < this.#from * 2) return false
     }
     this.#crew.sendOut(expanded, levelEnd, findings.unhandled !== undefined)
     if (this.#crew.isIdle) return false
-    const window = this.#crew.collect()
-    const enter = (): void => {
-      if (this.#batch.take(window)) this.rounds++
-    }
-    if (window.asks > 0) this.#whileHeld(enter)
-    else enter()
-    this.#aloneUntil = window.to
+    this.#takeOver(this.#crew, this.#crew.collect())
     return true
   }
 
+  /** Whether tables are hardly being filled any more. */
+  #isSettled(): boolean {
+    if (this.#crew !== undefined || this.#from === 1) return true
+    const { compiled, expanded } = this.#explorer
+    if (expanded < this.#look.at) return false
+    const entries = compiled.stepLogs.reduce((sum, { length }) => sum + length, 0)
+    const isSettled = entries - this.#look.entries <= settled.entries
+    this.#look = { at: expanded + settled.states, entries }
+    return isSettled
+  }
+
+  /** Takes over a window that was entered; or enters what it holds, and what it left out as soon as that is known. */
+  #takeOver(crew: Crew, window: Expanded): void {
+    this.rounds++
+    if (window.births === undefined) {
+      this.#enter(crew, window)
+      crew.pass()
+    } else this.#batch.welcome(window, window.births)
+  }
+
+  #enter(crew: Crew, window: Expanded): void {
+    const { to } = window
+    for (let part = window; ; part = crew.again(part)) {
+      const take = (): boolean => this.#batch.take(part)
+      const isTaken = part.asks > 0 ? this.#whileHeld(take) : take()
+      const { expanded, done } = this.#explorer
+      if (isTaken && (done || expanded === to)) return
+      const isStuck = part !== window && part.from === part.reached
+      if (isTaken && !isStuck && this.#whileHeld(() => this.#batch.fill(expanded))) continue
+      // One thread goes over the rest, which may be the end of all that is under way.
+      this.#whileHeld(() => this.#goAlone(to))
+      return
+    }
+  }
+
+  #goAlone(until: number): void {
+    while (this.#explorer.expanded < until && !this.#explorer.done) this.#batch.run(until)
+  }
+
   /** Does what fills tables, which nobody may read meanwhile. */
-  #whileHeld(run: () => void): void {
+  #whileHeld<T>(run: () => T): T {
     this.#crew?.hold()
-    run()
+    const answer = run()
     this.#crew?.release(this.#explorer.findings.unhandled !== undefined)
+    return answer
   }
 
   /** Gives up what was expanded ahead: rows are about to be laid out anew. */
   giveUp(): void {
     this.#crew?.cancel()
-    this.#aloneUntil = 0
   }
 
   /** Sends the threads away. */
   dismiss(): void {
-    this.#crew?.dismiss()
+    if (this.#crew === undefined) return
+    const { store } = this.#explorer
+    store.enterTogether = undefined
+    this.#crew.dismiss()
+    if (this.#crew.isAhead) store.forget()
     this.#crew = undefined
-    this.#explorer.store.enterTogether = undefined
   }
 
-  /** Starts the threads, with everything that they read in memory that they can see. */
+  /** Moves everything that threads will read into memory that they can see; best done before anything is warm. */
+  prepare(): void {
+    const { compiled, stepClaims, store } = this.#explorer
+    compiled.share()
+    stepClaims.widen()
+    store.share()
+    this.#explorer.listen()
+  }
+
+  /** Starts the threads. */
   #callIn(): Crew {
     const { compiled, stepClaims, store, sleep, findings } = this.#explorer
-    if (!compiled.program.memory.shared) {
-      compiled.share()
-      stepClaims.widen()
-      store.share()
-      this.#explorer.listen()
-    }
-    const crew = new Crew(compiled, store, stepClaims, sleep, this.#workers)
+    const crew = new Crew(compiled, store, stepClaims, sleep, this.#explorer.budget)
     this.#peak.set('threads', crew.bytes)
     store.enterTogether = (count) => {
       const isWorthIt = count >= fewestToEnter && crew.isPresent && !crew.isHeld

@@ -1,14 +1,12 @@
 import { Fault } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
-import type { Expanded } from '../parallel/crew.ts'
+import type { Expanded } from '../parallel/board.ts'
 import type { Reducer } from '../reduce/reducer.ts'
 import type { Explorer } from './explorer.ts'
 
 /** About how many successors, and at most how many states, are gathered before they are inserted together. */
 const batchSize = 512
-/** More successors than this do not stand in one buffer, those of its last state aside. */
-const mostSuccessors = 2 * batchSize
 /** With as many states as this, rows are packed tightly. */
 const roomyStates = 1 << 16
 
@@ -21,6 +19,8 @@ interface Gathered {
   readonly out: Int32Array
   /** Where in `out` they end. */
   readonly end: number
+  /** Where in `out` each new state stands. */
+  readonly born: Int32Array
   readonly marks: Int32Array
 }
 
@@ -31,6 +31,8 @@ export class Batch {
   readonly #explorer: Explorer
   readonly #reducer: Reducer | undefined
   readonly #progress = new Int32Array(2)
+  /** The hashes of the successors in the buffer. */
+  readonly #hashes: Int32Array
   /** Where in the buffer each new state stands. */
   readonly #born: Int32Array
   /** Where rows are folded: for each successor in the buffer, its step, and how that is renamed as its row is. */
@@ -47,7 +49,8 @@ export class Batch {
     this.#explorer = explorer
     this.#reducer = reducer
     this.out = this.#buffer()
-    this.#born = new Int32Array(mostSuccessors + length)
+    this.#hashes = new Int32Array(batchSize + length)
+    this.#born = new Int32Array(batchSize + length)
     this.#arrivals = new Int32Array((batchSize + length) * 2)
     this.#markWords = explorer.sleep.sleepers.words + 1
     this.#marks = new Int32Array(batchSize * this.#markWords)
@@ -60,7 +63,7 @@ export class Batch {
     this.#first = explorer.expanded
     try {
       const end = this.#expand(until)
-      if (this.#makeRoom(end)) this.#insert({ first: this.#first, out: this.out, end, marks: this.#marks })
+      if (this.#makeRoom(end)) this.#insert({ first: this.#first, out: this.out, end, born: this.#born, marks: this.#marks })
       else this.#goBackTo(this.#first)
       if (explorer.roomy && explorer.store.count >= roomyStates) explorer.tighten()
     } catch (thrown) {
@@ -71,15 +74,25 @@ export class Batch {
   }
 
   /** Enters what a window of the frontier leads to, the next states being those it begins with; false, with nothing changed, where a limit is near. */
-  take({ from, reached, out, end, marks, idle, idles, stepAsks, asks, counts }: Expanded): boolean {
+  take(window: Expanded): boolean {
     const explorer = this.#explorer
-    const { budget, store, compiled, findings } = explorer
-    const successors = end / (compiled.layout.words + successorExtra)
-    if (budget.states !== undefined && store.count + successors > budget.states) return false
+    const { budget, store, compiled } = explorer
+    const { out, end, hashes, born } = window
+    if (budget.states !== undefined && store.count + end / (compiled.layout.words + successorExtra) > budget.states) return false
     if (!this.#makeRoom(end)) {
       explorer.limit = undefined
       return false
     }
+    const { run } = compiled.program
+    const count = run.insert(out, end, hashes, store.rows, born, store.table, store.count, 0x7fffffff, this.#progress)
+    this.welcome(window, count - store.count)
+    return true
+  }
+
+  /** Takes over what a window of the frontier leads to, the next states being those it begins with, and so many being new. */
+  welcome({ from, reached, out, end, born, marks, idle, idles, stepAsks, asks, counts }: Expanded, births: number): void {
+    const explorer = this.#explorer
+    const { store, compiled, findings } = explorer
     const { words } = compiled.layout
     explorer.expanded = reached
     for (let nth = 0; nth < idles; nth++) {
@@ -87,20 +100,32 @@ export class Batch {
       explorer.idle.push(state)
       if (idle[nth]! < 0) explorer.spinning.add(state)
     }
-    const before = store.count
-    store.count = compiled.program.run.insert(out, end, store.rows, this.#born, store.table, before, 0x7fffffff, this.#progress)
     for (let step = 0; step < counts.length; step++) {
       explorer.transitions += counts[step]!
       explorer.enabled[step]! += counts[step]!
     }
+    const before = store.count
+    store.count += births
     findings.guarded(reached, () => {
       for (let nth = 0; nth < asks; nth++) {
         const at = stepAsks[nth]!
         findings.judge(out[at + words]!, parentOf(out[at + words + 1]!), out, at)
       }
     })
-    this.#welcome(before, { first: from, out, end, marks })
-    return true
+    this.#welcome(before, { first: from, out, end, born, marks })
+  }
+
+  /** Fills the entries that a state is in need of; false where one cannot be filled, as the search will find itself. */
+  fill(state: number): boolean {
+    const { compiled, store } = this.#explorer
+    try {
+      compiled.program.run.expand(store.rows, state, this.out, 0)
+      compiled.program.run.counts.fill(0)
+      return true
+    } catch (thrown) {
+      if (thrown instanceof Outgrown || thrown instanceof Fault) return false
+      throw thrown
+    }
   }
 
   /** To be called when rows have another layout. */
@@ -189,7 +214,8 @@ export class Batch {
     const before = store.count
     const most = budget.states ?? 0x7fffffff
     const { run } = compiled.program
-    store.count = run.insert(this.out, end, store.rows, this.#born, store.table, before, most, this.#progress)
+    run.hash(this.out, end, this.#hashes)
+    store.count = run.insert(this.out, end, this.#hashes, store.rows, this.#born, store.table, before, most, this.#progress)
     const reached = this.#progress[0]!
     this.#count(reached)
     if (reached < end) {
@@ -227,11 +253,11 @@ export class Batch {
   }
 
   /** Notes the parents of the states from `first` on, which are new, and asks of each the claims that its step may have changed. */
-  #welcome(first: number, { first: parents, out, marks }: Gathered): void {
+  #welcome(first: number, { first: parents, out, born, marks }: Gathered): void {
     const { store, compiled, sleep, findings, expanded } = this.#explorer
     const { words } = compiled.layout
     for (let state = first; state < store.count; state++) {
-      const at = this.#born[state - first]! + words
+      const at = born[state - first]! + words
       const parent = out[at + 1]!
       store.bear(state, parent)
       sleep.bear(state, out[at]!, parent, marks, (parent - parents) * this.#markWords)
@@ -239,7 +265,7 @@ export class Batch {
     sleep.forget(expanded)
     let state = first
     try {
-      for (; state < store.count; state++) findings.welcome(state, this.#arrival(out, this.#born[state - first]!))
+      for (; state < store.count; state++) findings.welcome(state, this.#arrival(out, born[state - first]!))
     } catch (thrown) {
       findings.fail(state, thrown)
     }

@@ -79,6 +79,7 @@ export class Explorer {
     this.#batch = new Batch(this, this.#reducer)
     this.#together = Together.mayWork(budget, this.#reducer) ? new Together(this, this.#batch, this.peak) : undefined
     this.listen()
+    this.#together?.prepare()
     this.findings.begin()
     if (budget.first && this.findings.any) this.limit = 'first'
   }

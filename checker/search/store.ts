@@ -1,4 +1,5 @@
 import type { Compiled } from '../compile/compiled.ts'
+import { bytesToEnter } from '../compile/generate.ts'
 import { type Layout, mover } from '../compile/layout.ts'
 import { GrowingBuffer } from './growing.ts'
 import { MemoryPeak } from './memory-peak.ts'
@@ -12,6 +13,7 @@ const tableFor = (states: number, from = 4096): number => {
   while (mostIn(slots) < states) slots *= slots < 1 << 19 ? 4 : 2
   return slots
 }
+const fewestSharedSlots = 1 << 16
 /** Of this many states only the first has its parent stored. */
 const blockBits = 4
 
@@ -109,12 +111,25 @@ export class Store {
     this.#rehash(this.#slots)
   }
 
-  /** Moves rows and hash table into memory that worker threads can see, and enters every state anew. */
+  /**
+   * Moves rows and hash table into memory that worker threads can see, and enters every state anew: into a table so large
+   * that no region of it fills up before the whole does.
+   */
   share(): void {
     if (this.#rowBuffer.share()) this.rows = new Int32Array(this.#rowBuffer.buffer)
     this.#tableBuffer.share()
-    this.#rehash(this.#slots)
+    this.#rehash(Math.max(this.#slots, fewestSharedSlots))
     this.#note()
+  }
+
+  /** How many states there is room for. */
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** Forgets states that were entered and are not counted. */
+  forget(): void {
+    this.#rehash(this.#slots)
   }
 
   /** What another process needs beside the rows to go on with them. */
@@ -152,7 +167,9 @@ export class Store {
     this.#slots = slots
     this.#tableBuffer.reserve(slots * 4)
     this.table = new Int32Array(this.#tableBuffer.buffer, 0, slots).fill(0)
+    this.#peak.set('entering', bytesToEnter(this.count))
     if (!enterTogether?.(this.count)) this.#compiled.program.run.enter(this.rows, 0, this.count, this.table)
+    this.#peak.set('entering', 0)
   }
 
   #note(): void {

@@ -88,7 +88,7 @@ test('a search by two threads is resumed too, and by another number of threads, 
   const found = scenarios.find((one) => one.name === 'unmap-shootdown')!
   const choice = choiceOf(found, 'snapshot', 'full')
   const build = () => found.build(choice.knobs)
-  const together: Budget = { workers: 2, workersFrom: 1 << 12 }
+  const together: Budget = { workers: 2, workersFrom: 1 }
   const first = new Explorer(build(), together)
   first.advance(60_000)
   expect(first.rounds).toBeGreaterThan(0)
