@@ -1,4 +1,4 @@
-import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
+import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import { type RangeDesign, type RangeWorld, takesLocks } from '../model/memory/page-range-rules.ts'
 
 /* What is claimed of copies whose ranges overlap. */
@@ -7,6 +7,7 @@ export const rangeClaims = {
   mapped: 'a live guard has every page of its range mapped',
   permission: 'a live guard may do on every page of its range what it asked for',
   completion: 'a copy of several pages does not fail half-way',
+  ordered: 'a copy goes over the pages of its range, one after the other',
   exclusive: 'a page is not written while another core has it mapped',
   served: 'a request is mapped in the end',
 } as const
@@ -37,6 +38,16 @@ export function rangeProperties(world: RangeWorld, design: RangeDesign): readonl
       rangeClaims.completion,
       { core: cores },
       { reads: ({ core }) => ({ user: user(core) }), holds: ({ user }) => user.value !== 'failed' },
+    ),
+    onStep(
+      rangeClaims.ordered,
+      { core: cores },
+      {
+        on: ['copy.page'],
+        reads: ({ core }) => ({ user: user(core) }),
+        holds: ({ user: { context } }, _, { at }, { core }) =>
+          at.core !== core || at.frame === ranges[context.range]?.[context.copied],
+      },
     ),
     ...(cores.some((core) => takesLocks(world, design, core))
       ? [

@@ -1,6 +1,7 @@
 import { always, onStep, type Property, sometimes } from '../checker/index.ts'
 import { touches } from '../model/memory/fallible-copy.ts'
 import type { ForeignWindows } from '../model/memory/foreign-windows.ts'
+import type { FrameLocks } from '../model/memory/frame-lock.ts'
 import { normalWorldWrite } from '../model/memory/protect-call.ts'
 import { isFree, type VmapRegion } from '../model/memory/vmap-allocator.ts'
 
@@ -20,14 +21,23 @@ export const claims = {
   liveMapping: 'a guard that may still copy has a live mapping of its frame',
   permission: 'a guard that may still copy has the permission that it asked for',
   completion: 'a copy that was given a mapping does not fail',
+  marked: 'a walk marks an entry dirty if and only if its copy writes',
+  right: 'a copy writes only through a translation that is writable and dirty',
+  once: 'a part of a copy is made once',
+  editing: 'a core holds the lock of the table from the clearing of an entry to the end of its flush, and at no other time',
   panic: 'no core panics',
   ownUnmap: 'a guard unmaps its own mapping, and it is still there',
   outlived: 'no mapping outlives its guard',
   stale: 'no core that serves a call holds a translation of a page whose unmapping has ended',
   reserved: 'an address is reserved, and its frame registered, for as long as one pointer has it',
+  refused: 'an address is refused only to a pointer that has none, for a frame that is registered or for want of pages',
+  locked: 'the lock of a frame is held by the pointer that has locked it, and by nobody else',
+  contended: 'a pointer gives up only where another core has its frame',
+  merged: 'an entry is made writable only for a pointer that writes',
   shielded: 'the normal world writes no frame for which protect has answered Ok',
 } as const
 
+const unmappingPhases = ['cleared', 'alone', 'together', 'awaiting']
 const mappedPhases = ['mapped', 'copying', 'completed', 'failed']
 interface Pointer {
   readonly value: string
@@ -141,6 +151,49 @@ export const mappings = (
     { core: cores },
     { reads: ({ core }) => ({ pointer: pointer(core) }), holds: ({ pointer }) => pointer.value !== 'failed' },
   ),
+  onStep(
+    claims.marked,
+    { core: cores, page: pages },
+    {
+      on: ['copy.walkToRead', 'copy.walkToWrite'],
+      reads: ({ core, page }) => ({ pointer: pointer(core), entry: entry(page) }),
+      holds: (before, after, { at }, { core, page }) =>
+        at.core !== core ||
+        at.page !== page ||
+        after.entry.context.dirty === (before.entry.context.dirty || before.pointer.context.access === 'write'),
+    },
+  ),
+  onStep(
+    claims.right,
+    { core: cores, page: pages },
+    {
+      on: touches,
+      reads: ({ core, page }) => ({ pointer: pointer(core), tlb: tlb(core, page) }),
+      holds: ({ pointer }, { tlb }, { at }, { core, page }) =>
+        at.core !== core || at.page !== page || pointer.context.access === 'read' || (tlb.context.writable && tlb.context.dirty),
+    },
+  ),
+  onStep(
+    claims.once,
+    { core: cores },
+    {
+      on: touches,
+      reads: ({ core }) => ({ pointer: pointer(core) }),
+      holds: (before, after, { at }, { core }) =>
+        at.core !== core ||
+        after.pointer.value === 'completed' ||
+        after.pointer.context.copied === before.pointer.context.copied + 1,
+    },
+  ),
+  always(
+    claims.editing,
+    { core: cores },
+    {
+      reads: ({ core }) => ({ table, pointer: pointer(core) }),
+      holds: ({ table, pointer }, { core }) =>
+        pointer.value === 'panicked' || (table.context.holder === core) === unmappingPhases.includes(pointer.value),
+    },
+  ),
   always(
     claims.panic,
     { core: cores },
@@ -197,12 +250,60 @@ export const allocations = (
       },
     },
   ),
+  onStep(
+    claims.refused,
+    { core: cores },
+    {
+      on: ['vmap.refuse'],
+      reads: ({ core }) => ({ pointer: pointer(core), allocator, rust }),
+      holds: ({ pointer: { context }, allocator, rust }, _, { at }, { core }) => {
+        const { registered, owners } = allocator.context
+        const isFull = pages.every((page) => !isFree(owners, page) || rust.context.what === page)
+        return at.core !== core || (context.page === 'none' && (registered.includes(context.frame) || isFull))
+      },
+    },
+  ),
   sometimes(
     'an address carries different frames in turn',
     { page: pages.slice(0, 1), frame: foreign },
     { reads: ({ page }) => ({ entry: entry(page) }), holds: ({ entry }, { frame }) => entry.context.frame === frame },
   ),
 ]
+
+/** The lock of a frame is its mapping's, and nobody gives up for his own. */
+export const frameLocksAreMappings = ({ cores, frames, pointer, frameLock }: FrameLocks): readonly Property[] => [
+  always(
+    claims.locked,
+    { core: cores, frame: frames },
+    {
+      reads: ({ core, frame }) => ({ pointer: pointer(core), lock: frameLock(frame) }),
+      holds: ({ pointer: { context }, lock }, { core, frame }) =>
+        (lock.context.holder === core) === (context.locked && context.frame === frame),
+    },
+  ),
+  onStep(
+    claims.contended,
+    { core: cores, frame: frames },
+    {
+      on: ['frameLock.giveUp'],
+      reads: ({ frame }) => ({ lock: frameLock(frame) }),
+      holds: ({ lock }, _, { at }, { core, frame }) =>
+        at.core !== core || at.frame !== frame || (lock.value === 'held' && lock.context.holder !== core),
+    },
+  ),
+]
+
+/** A permission is merged into a shared entry for who asks for it. */
+export const mergesAreForWriters = ({ cores, pointer }: ForeignWindows): Property =>
+  onStep(
+    claims.merged,
+    { core: cores },
+    {
+      on: ['directMap.merge'],
+      reads: ({ core }) => ({ pointer: pointer(core) }),
+      holds: ({ pointer }, _, { at }, { core }) => at.core !== core || pointer.context.access === 'write',
+    },
+  )
 
 /** What `protect` answered is true. */
 export const protectionHolds = ({ cores, frames, pointer }: ForeignWindows): readonly Property[] => [

@@ -1,4 +1,4 @@
-import { always, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, onStep, type Property, sometimes } from '../checker/index.ts'
 import { type Table, type TableWorld, tables } from '../model/memory/pointer-tables.ts'
 
 /* What is claimed of a mapping while tables are switched, and of the manager that makes it. */
@@ -6,11 +6,18 @@ import { type Table, type TableWorld, tables } from '../model/memory/pointer-tab
 export const tableClaims = {
   outlived: 'no table keeps a mapping whose guard is gone',
   completion: 'a copy finds its mapping in the table that is loaded',
+  loaded: 'a copy goes through the table that is loaded',
+  ends: 'a pointer that has mapped can unmap',
   own: 'no copy goes to memory of LiteBox that lies at the address',
   kept: "no unmapping takes away LiteBox's own memory",
 } as const
 
-export const tableProperties = ({ cores, pointer, loaded, entry }: TableWorld, every: readonly Table[]): readonly Property[] => [
+/** `own`: memory of LiteBox lies at the address in this system. `shared`: both tables have the pages of the windows. */
+export const tableProperties = (
+  { cores, pointer, loaded, entry }: TableWorld,
+  every: readonly Table[],
+  { own, shared }: { readonly own: boolean; readonly shared: boolean },
+): readonly Property[] => [
   always(
     tableClaims.outlived,
     { core: cores, table: every },
@@ -24,6 +31,24 @@ export const tableProperties = ({ cores, pointer, loaded, entry }: TableWorld, e
     { core: cores },
     { reads: ({ core }) => ({ pointer: pointer(core) }), holds: ({ pointer }) => pointer.value !== 'failed' },
   ),
+  ...(shared ? [copiesGoByCr3({ cores, loaded })] : []),
+  canReach(
+    tableClaims.ends,
+    { core: cores },
+    { reads: ({ core }) => ({ pointer: pointer(core) }), goal: ({ pointer }) => pointer.value === 'unmapped' },
+  ),
+  ...(own ? ownMemory({ cores, entry }) : []),
+  sometimes(
+    'a mapping is made in each table',
+    { core: cores, table: tables },
+    {
+      reads: ({ core }) => ({ pointer: pointer(core), loaded: loaded(core) }),
+      holds: ({ pointer, loaded }, { table }) => pointer.value === 'mapped' && loaded.context.table === table,
+    },
+  ),
+]
+
+const ownMemory = ({ cores, entry }: Pick<TableWorld, 'cores' | 'entry'>): readonly Property[] => [
   onStep(
     tableClaims.own,
     { core: cores, table: tables },
@@ -41,12 +66,16 @@ export const tableProperties = ({ cores, pointer, loaded, entry }: TableWorld, e
       holds: ({ entry }) => !entry.context.own || entry.value === 'own',
     },
   ),
-  sometimes(
-    'a mapping is made in each table',
-    { core: cores, table: tables },
-    {
-      reads: ({ core }) => ({ pointer: pointer(core), loaded: loaded(core) }),
-      holds: ({ pointer, loaded }, { table }) => pointer.value === 'mapped' && loaded.context.table === table,
-    },
-  ),
 ]
+
+/** For a mapping that both tables have; in one that only the other has nothing is found. */
+const copiesGoByCr3 = ({ cores, loaded }: Pick<TableWorld, 'cores' | 'loaded'>): Property =>
+  onStep(
+    tableClaims.loaded,
+    { core: cores },
+    {
+      on: ['copy.throughTable'],
+      reads: ({ core }) => ({ loaded: loaded(core) }),
+      holds: ({ loaded }, _, { at }, { core }) => at.core !== core || at.table === loaded.context.table,
+    },
+  )

@@ -1,4 +1,4 @@
-import { always, type CellOf, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, type CellOf, canReach, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { pageFault } from '../model/memory/page-fault.ts'
 import type { Unmapper } from '../model/memory/unmapper.ts'
 
@@ -29,6 +29,36 @@ export const returnMeansNoMoreWrites = ({ call, cores }: Unmapper, writes: reado
       reads: () => ({ call }),
       holds: ({ call }, _, { at }, { core }) => at.core !== core || call.value !== 'returned',
     },
+  )
+
+/** Spin locks of the kernel: a guest that ran with one held could keep everybody else waiting. */
+export const guestsRunWithoutTheLock = ({ cores, cpu, lock }: Unmapper): Property =>
+  always(
+    'no core runs its guest while it holds the lock of the page table',
+    { core: cores },
+    {
+      reads: ({ core }) => ({ cpu: cpu(core), lock }),
+      holds: ({ cpu, lock }, { core }) => lock.context.holder !== core || cpu.value !== 'user',
+    },
+  )
+
+export const theCallerGoesBack = ({ operation, caller, cpu }: Unmapper): Property =>
+  onStep(
+    'a call that returns goes back to its guest',
+    {},
+    {
+      on: [`${operation}.return`],
+      reads: () => ({ cpu: cpu(caller) }),
+      holds: (_, { cpu }) => cpu.value === 'user',
+    },
+  )
+
+/** Whatever it was interrupted for. */
+export const othersGoBack = ({ caller, cores, cpu }: Unmapper): Property =>
+  canReach(
+    'another core can go back to its guest',
+    { core: cores.filter((core) => core !== caller) },
+    { reads: ({ core }) => ({ cpu: cpu(core) }), goal: ({ cpu }) => cpu.value === 'user' },
   )
 
 export const theCallReturns = ({ call }: Unmapper): Property =>

@@ -1,4 +1,4 @@
-import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { Owner } from '../model/memory/frame.ts'
 import type { TargetedWorld } from '../model/memory/targeted-unmap-rules.ts'
 import { isAtWork } from '../model/memory/vtl-presence.ts'
@@ -17,6 +17,8 @@ export const claims = {
   rust: 'a read never reaches a frame that the Rust heap has been given',
   returned: 'once the call has returned, no core at work in VTL1 holds the translation that it took away',
   somebody: 'a flush that is asked of the hypervisor is meant for somebody',
+  editing: 'the caller edits tables from the beginning of its call to its end',
+  leaves: 'a core that was called into VTL1 can leave it again',
   ends: 'a call that has begun comes to an end',
 } as const
 
@@ -88,17 +90,33 @@ export const callsEnd = ({ call }: TargetedWorld): Property =>
     },
   )
 
+/** It touches none of the pages whose entries it takes away, until it has flushed itself too. */
+export const callersEditTables = ({ call, caller, vp }: TargetedWorld): Property =>
+  always(
+    claims.editing,
+    {},
+    {
+      reads: () => ({ call, vp: vp(caller) }),
+      holds: ({ call, vp }) =>
+        call.value === 'stopped' || (vp.value === 'editingTables') === (call.value !== 'uncalled' && call.value !== 'returned'),
+    },
+  )
+
+export const coresCanLeave = ({ others, vp }: TargetedWorld): Property =>
+  canReach(claims.leaves, { core: others }, { reads: ({ core }) => ({ vp: vp(core) }), goal: ({ vp }) => vp.value === 'outside' })
+
 export const callReturns = ({ call }: TargetedWorld): Property =>
   sometimes('the call returns', {}, { reads: () => ({ call }), holds: ({ call }) => call.value === 'returned' })
 
 /** The window that the comments on the mask overlook. */
-export const walksBeforeTheBit = ({ others, pages, vp, tlb }: TargetedWorld): Property =>
+export const walksBeforeTheBit = ({ others, pages, call, vp, tlb }: TargetedWorld): Property =>
   sometimes(
-    'a core that has been resumed walks the page tables before its bit is set',
+    'a core that has been resumed holds what the call takes away before its bit is set',
     { core: others, page: pages },
     {
-      reads: ({ core, page }) => ({ vp: vp(core), tlb: tlb(core, page) }),
-      holds: ({ vp, tlb }) => vp.value === 'resumed' && tlb.value === 'cached',
+      reads: ({ core, page }) => ({ call, vp: vp(core), tlb: tlb(core, page) }),
+      holds: ({ call, vp, tlb }, { page }) =>
+        vp.value === 'resumed' && tlb.value === 'cached' && call.context.cleared > pages.indexOf(page),
     },
   )
 

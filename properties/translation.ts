@@ -93,13 +93,13 @@ export const staleTranslationsExist = ({ cores, pages, tlb, entry }: Translation
     },
   )
 
-export const dirtyTranslationsExist = ({ cores, pages, tlb }: Translation): Property =>
+export const dirtyTranslationsExist = ({ cores, pages, tlb, entry }: Translation): Property =>
   sometimes(
-    'a TLB entry is dirty',
+    'a TLB entry is dirty whose page-table entry no longer lets anybody write',
     { core: cores, page: pages },
     {
-      reads: ({ core, page }) => ({ tlb: tlb(core, page) }),
-      holds: ({ tlb }) => tlb.context.dirty,
+      reads: ({ core, page }) => ({ tlb: tlb(core, page), entry: entry(core, page) }),
+      holds: ({ tlb, entry }) => tlb.context.dirty && !entry.context.writable,
     },
   )
 

@@ -12,6 +12,11 @@ export const claims = {
   strays: 'a walk reads page tables only',
   rust: "a walk never takes Rust's memory for a page table",
   translations: 'when a mapping has been taken away, no core holds its translation',
+  empty: 'a table is unlinked only when it maps nothing',
+  linked: 'an upper-level entry leads to a page table',
+  wide: 'a page that may be written lies under an upper-level entry that may',
+  handed: 'a page is written only when its mapping has been handed out',
+  dropped: 'a fault drops what has refused the access',
   usable: 'a write through a page that is mapped writable does not fail',
 } as const
 
@@ -46,6 +51,56 @@ export const translationsAreForgotten = ({ call, cores, page, tlb }: WritingRegi
     {
       reads: ({ core }) => ({ call, tlb: tlb(core, page) }),
       holds: ({ call, tlb }) => call.value !== 'over' || tlb.value === 'empty',
+    },
+  )
+
+/** `clean_up_addr_range` looks whether a table is empty, unlinks it, and frees it then. */
+export const tablesGoInOrder = ({ upper, leaf, page, tableFrame }: WritingRegion): readonly Property[] => [
+  always(
+    claims.empty,
+    {},
+    {
+      reads: () => ({ upper, leaf: leaf(page) }),
+      holds: ({ upper, leaf }) => upper.value === 'present' || leaf.value === 'absent',
+    },
+  ),
+  always(
+    claims.linked,
+    {},
+    {
+      reads: () => ({ upper, tableFrame }),
+      holds: ({ upper, tableFrame }) => upper.value === 'absent' || tableFrame.context.owner === 'pageTable',
+    },
+  ),
+]
+
+/** The crate gives the tables on the way to a page the rights of the page, and then maps it. */
+export const uppersAreWideEnough = ({ pages, upper, leaf }: WritingRegion): Property =>
+  always(
+    claims.wide,
+    { page: pages },
+    {
+      reads: ({ page }) => ({ upper, leaf: leaf(page) }),
+      holds: ({ upper, leaf }) => !leaf.context.writable || upper.context.writable,
+    },
+  )
+
+export const writesComeAfterTheCall = ({ call }: WritingRegion): Property =>
+  onStep(
+    claims.handed,
+    {},
+    { on: ['copy.write', 'copy.fault'], reads: () => ({ call }), holds: ({ call }) => call.value === 'over' },
+  )
+
+/** Intel SDM volume 3, "Operations that Invalidate TLBs and Paging-Structure Caches". */
+export const faultsDropWhatRefused = ({ cores, page, cache, tlb }: WritingRegion): Property =>
+  onStep(
+    claims.dropped,
+    { core: cores },
+    {
+      on: ['copy.fault'],
+      reads: ({ core }) => ({ cache: cache(core), tlb: tlb(core, page) }),
+      holds: (_, { cache, tlb }, { at }, { core }) => at.core !== core || (cache.value !== 'cached' && tlb.value === 'empty'),
     },
   )
 

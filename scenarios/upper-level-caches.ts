@@ -5,12 +5,16 @@ import {
   cachesOutliveEntries,
   callsEnd,
   claims,
+  faultsDropWhatRefused,
   tablesAreForgotten,
   tablesAreReused,
+  tablesGoInOrder,
   tornDownTablesAreCached,
   translationsAreForgotten,
+  uppersAreWideEnough,
   walksStayInTables,
   writesAreMade,
+  writesComeAfterTheCall,
   writesSucceed,
 } from '../properties/upper-levels.ts'
 
@@ -40,11 +44,19 @@ function build(plan: Plan): System {
 
 const propertiesOf = ({ operation }: Plan, region: WritingRegion): readonly Property[] =>
   operation === 'widen'
-    ? [writesSucceed(region), callsEnd(region), writesAreMade(region)]
+    ? [
+        writesSucceed(region),
+        uppersAreWideEnough(region),
+        writesComeAfterTheCall(region),
+        faultsDropWhatRefused(region),
+        callsEnd(region),
+        writesAreMade(region),
+      ]
     : [
         tablesAreForgotten(region),
         ...walksStayInTables(region),
         translationsAreForgotten(region),
+        ...tablesGoInOrder(region),
         callsEnd(region),
         operation === 'teardown' ? tornDownTablesAreCached(region) : cachesOutliveEntries(region),
         tablesAreReused(region),

@@ -1,8 +1,46 @@
 import { killsIn, type Mutants, survivorsIn } from './mutants.ts'
 
+const walksAnyway =
+  'The core walks although its TLB has the page. It then has what the table says, which is what the claims ask for; to go ' +
+  'by the TLB is what could be wrong.'
+
 /** Of the page tables, their shootdown, and who maps what. */
 export const memoryMutants: Mutants = {
   kills: [
+    ...killsIn('upper-level-caches', {
+      'a table is unlinked only when it maps nothing': 'receiver edit.clearLeaf/leaf',
+      'an upper-level entry leads to a page table': 'receiver edit.unlink/upper',
+      'a page that may be written lies under an upper-level entry that may': 'swap edit.widenUpper edit.writeLeaf',
+      'a page is written only when its mapping has been handed out': 'guard copy.fault/mapped',
+      'a fault drops what has refused the access': 'receiver copy.fault/cache',
+    }),
+    ...killsIn('shootdown', {
+      'the caller edits tables from the beginning of its call to its end': 'receiver unmap.return/vp',
+      'a core that was called into VTL1 can leave it again': 'receiver vp.return/vp',
+    }),
+    ...killsIn('unmap-shootdown', {
+      'no core runs its guest while it holds the lock of the page table': 'receiver unmap.unlock/lock',
+      'a call that returns goes back to its guest': 'receiver unmap.return/cpu',
+    }),
+    ...killsIn('physical-pointer-table', {
+      'a pointer that has mapped can unmap': 'receiver vunmap.base/pointer',
+      'a copy goes through the table that is loaded': 'guard copy.throughTable/loaded',
+    }),
+    ...killsIn('physical-pointer-overlap', {
+      'a copy goes over the pages of its range, one after the other': 'guard copy.page/next',
+    }),
+    ...killsIn('physical-pointer', {
+      'a walk marks an entry dirty if and only if its copy writes': 'receiver copy.walkToWrite/entry',
+      'a copy writes only through a translation that is writable and dirty': 'receiver copy.walkToWrite/tlb',
+      'a part of a copy is made once': 'receiver copy.walkToRead/pointer',
+      'a core holds the lock of the table from the clearing of an entry to the end of its flush, and at no other time':
+        'receiver flush.local/table',
+      'an address is refused only to a pointer that has none, for a frame that is registered or for want of pages':
+        'guard vmap.refuse/due',
+      'the lock of a frame is held by the pointer that has locked it, and by nobody else': 'receiver frameLock.release/lock',
+      'a pointer gives up only where another core has its frame': 'guard frameLock.giveUp/due',
+      'an entry is made writable only for a pointer that writes': 'guard directMap.merge/toMerge',
+    }),
     ...killsIn('kernel-fault', {
       'what a fault has interrupted goes on only when the fault has ended': 'guard thread.push/noFault',
       'a fault of a copy ends as an error of the copy': 'guard handler.servePage/itsPage',
@@ -56,30 +94,23 @@ export const memoryMutants: Mutants = {
         'The core comes back with what its TLB held, which is nothing of an address that is free: in these designs no claim ' +
         'rests on that a core leaves. Those with a quarantine do.',
     }),
-    {
-      scenario: 'unmap-shootdown',
-      mutant: 'receiver unmap.unlock/lock',
-      reason: 'The lock stays held after the only call that takes it, and by then nobody else waits for it.',
-    },
-    {
-      scenario: 'unmap-shootdown',
-      mutant: 'receiver unmap.return/cpu',
-      reason: "The caller's core never goes back to its guest. Nothing is claimed of what the caller does after the call.",
-    },
-    {
-      scenario: 'unmap-shootdown',
-      mutant: 'swap unmap.unlock unmap.return',
-      reason: 'The core goes back before the lock is free. Both come after every flush, and nobody else waits for the lock.',
-    },
-    {
-      scenario: 'unmap-shootdown',
-      mutant: 'receiver ipi.acknowledge/cpu',
-      reason: 'The core stays in its handler once it has acknowledged. What its guest could still have reached is flushed.',
-    },
-    {
-      scenario: 'unmap-shootdown',
-      mutant: 'receiver fault.return/cpu',
-      reason: 'The core stays in its fault handler once that is done: its guest does less than it could.',
-    },
+    ...survivorsIn('shootdown', {
+      'guard flush.findCompany/accompanied':
+        'A caller that is alone asks the hypervisor all the same, for its own core: more is done than need be, and nothing less.',
+    }),
+    ...survivorsIn('upper-level-caches', {
+      'guard copy.fault/refused':
+        'A write faults though nothing cached refuses it, which processors do not do; the handler drops what is cached and tries ' +
+        'again, and nothing comes of it.',
+    }),
+    ...survivorsIn('physical-pointer', {
+      'guard copy.walkToRead/walks': walksAnyway,
+      'guard copy.walkToWrite/walks': walksAnyway,
+      'receiver copy.walkToRead/tlb':
+        'The part leaves nothing in the TLB, as if the entry were evicted at once, which it may be at any time.',
+      'receiver vp.leave/vp':
+        'The core drops what its TLB holds and stays in VTL1 instead of leaving: it goes on to its next call, and of leaving ' +
+        'nothing is claimed but what it does to the TLB.',
+    }),
   ],
 }

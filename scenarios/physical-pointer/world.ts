@@ -19,7 +19,9 @@ import { windowFlush } from '../../model/memory/window-flush.ts'
 import { spinlock } from '../../model/platform/spinlock.ts'
 import {
   allocations,
+  frameLocksAreMappings,
   mappings,
+  mergesAreForWriters,
   protectionHolds,
   rustKeepsItsMemory,
   soundness,
@@ -140,6 +142,8 @@ function propertiesOf(choice: Choice, world: World): Property[] {
     ...(takesAddresses(choice) ? rustKeepsItsMemory(world, backing) : []),
     ...mappings(world, backing),
     ...(mapping === 'direct' ? [] : allocations(world, mapping === 'vmap')),
+    ...(lock === 'try-lock' ? frameLocksAreMappings(world) : []),
+    ...(mapping === 'direct' && (counting === 'merged' || counting === 'merged-unflushed') ? [mergesAreForWriters(world)] : []),
     ...(protect === 'uncalled' ? [] : protectionHolds(world)),
     ...witnesses(world, {
       sharing: !exclusive,

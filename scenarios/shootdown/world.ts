@@ -2,8 +2,10 @@ import { finalWhen, type Property, type System, system } from '../../checker/ind
 import type { TargetedWorld } from '../../model/memory/targeted-unmap-rules.ts'
 import { cellsOf, fairnessOf, newOwners, type Plan, rulesOf, vtl1AddressSpace } from '../../model/memory/vtl1-address-space.ts'
 import {
+  callersEditTables,
   callReturns,
   callsEnd,
+  coresCanLeave,
   framesAreReused,
   freedFramesAreForgotten,
   lostMemoryIsOutOfReach,
@@ -62,6 +64,8 @@ const claimed = ({ free, means, scope, caller }: Plan, world: TargetedWorld): re
   ...(free === 'never' ? [] : [freedFramesAreForgotten(world), ...lostMemoryIsOutOfReach(world)]),
   returnMeansForgotten(world),
   ...(means === 'hypercall' && scope !== 'local' && caller !== 'starting-unready' ? [requestsNameSomebody(world)] : []),
+  callersEditTables(world),
+  coresCanLeave(world),
   callsEnd(world),
 ]
 
