@@ -1,7 +1,6 @@
 import { always, onStep, type Property, sometimes } from '../checker/index.ts'
 import { touches } from '../model/memory/fallible-copy.ts'
 import type { ForeignWindows } from '../model/memory/foreign-windows.ts'
-import type { FrameLocks } from '../model/memory/frame-lock.ts'
 import { normalWorldWrite } from '../model/memory/protect-call.ts'
 import { isFree, type VmapRegion } from '../model/memory/vmap-allocator.ts'
 
@@ -37,7 +36,6 @@ export const claims = {
   shielded: 'the normal world writes no frame for which protect has answered Ok',
 } as const
 
-const unmappingPhases = ['cleared', 'alone', 'together', 'awaiting']
 const mappedPhases = ['mapped', 'copying', 'completed', 'failed']
 interface Pointer {
   readonly value: string
@@ -151,49 +149,6 @@ export const mappings = (
     { core: cores },
     { reads: ({ core }) => ({ pointer: pointer(core) }), holds: ({ pointer }) => pointer.value !== 'failed' },
   ),
-  onStep(
-    claims.marked,
-    { core: cores, page: pages },
-    {
-      on: ['copy.walkToRead', 'copy.walkToWrite'],
-      reads: ({ core, page }) => ({ pointer: pointer(core), entry: entry(page) }),
-      holds: (before, after, { at }, { core, page }) =>
-        at.core !== core ||
-        at.page !== page ||
-        after.entry.context.dirty === (before.entry.context.dirty || before.pointer.context.access === 'write'),
-    },
-  ),
-  onStep(
-    claims.right,
-    { core: cores, page: pages },
-    {
-      on: touches,
-      reads: ({ core, page }) => ({ pointer: pointer(core), tlb: tlb(core, page) }),
-      holds: ({ pointer }, { tlb }, { at }, { core, page }) =>
-        at.core !== core || at.page !== page || pointer.context.access === 'read' || (tlb.context.writable && tlb.context.dirty),
-    },
-  ),
-  onStep(
-    claims.once,
-    { core: cores },
-    {
-      on: touches,
-      reads: ({ core }) => ({ pointer: pointer(core) }),
-      holds: (before, after, { at }, { core }) =>
-        at.core !== core ||
-        after.pointer.value === 'completed' ||
-        after.pointer.context.copied === before.pointer.context.copied + 1,
-    },
-  ),
-  always(
-    claims.editing,
-    { core: cores },
-    {
-      reads: ({ core }) => ({ table, pointer: pointer(core) }),
-      holds: ({ table, pointer }, { core }) =>
-        pointer.value === 'panicked' || (table.context.holder === core) === unmappingPhases.includes(pointer.value),
-    },
-  ),
   always(
     claims.panic,
     { core: cores },
@@ -269,41 +224,6 @@ export const allocations = (
     { reads: ({ page }) => ({ entry: entry(page) }), holds: ({ entry }, { frame }) => entry.context.frame === frame },
   ),
 ]
-
-/** The lock of a frame is its mapping's, and nobody gives up for his own. */
-export const frameLocksAreMappings = ({ cores, frames, pointer, frameLock }: FrameLocks): readonly Property[] => [
-  always(
-    claims.locked,
-    { core: cores, frame: frames },
-    {
-      reads: ({ core, frame }) => ({ pointer: pointer(core), lock: frameLock(frame) }),
-      holds: ({ pointer: { context }, lock }, { core, frame }) =>
-        (lock.context.holder === core) === (context.locked && context.frame === frame),
-    },
-  ),
-  onStep(
-    claims.contended,
-    { core: cores, frame: frames },
-    {
-      on: ['frameLock.giveUp'],
-      reads: ({ frame }) => ({ lock: frameLock(frame) }),
-      holds: ({ lock }, _, { at }, { core, frame }) =>
-        at.core !== core || at.frame !== frame || (lock.value === 'held' && lock.context.holder !== core),
-    },
-  ),
-]
-
-/** A permission is merged into a shared entry for who asks for it. */
-export const mergesAreForWriters = ({ cores, pointer }: ForeignWindows): Property =>
-  onStep(
-    claims.merged,
-    { core: cores },
-    {
-      on: ['directMap.merge'],
-      reads: ({ core }) => ({ pointer: pointer(core) }),
-      holds: ({ pointer }, _, { at }, { core }) => at.core !== core || pointer.context.access === 'write',
-    },
-  )
 
 /** What `protect` answered is true. */
 export const protectionHolds = ({ cores, frames, pointer }: ForeignWindows): readonly Property[] => [

@@ -19,14 +19,13 @@ import { windowFlush } from '../../model/memory/window-flush.ts'
 import { spinlock } from '../../model/platform/spinlock.ts'
 import {
   allocations,
-  frameLocksAreMappings,
   mappings,
-  mergesAreForWriters,
   protectionHolds,
   rustKeepsItsMemory,
   soundness,
   witnesses,
 } from '../../properties/physical-pointer.ts'
+import { frameLocksAreMappings, mergesAreForWriters, pointerSteps } from '../../properties/physical-pointer-steps.ts'
 
 export const knobs = {
   /** Where a mapping goes: its frame's page of the direct map, a page that its frame reserves, or one of its own. */
@@ -141,6 +140,7 @@ function propertiesOf(choice: Choice, world: World): Property[] {
     ...soundness(world),
     ...(takesAddresses(choice) ? rustKeepsItsMemory(world, backing) : []),
     ...mappings(world, backing),
+    ...pointerSteps(world),
     ...(mapping === 'direct' ? [] : allocations(world, mapping === 'vmap')),
     ...(lock === 'try-lock' ? frameLocksAreMappings(world) : []),
     ...(mapping === 'direct' && (counting === 'merged' || counting === 'merged-unflushed') ? [mergesAreForWriters(world)] : []),
