@@ -12,11 +12,11 @@ export const tableClaims = {
   kept: "no unmapping takes away LiteBox's own memory",
 } as const
 
-/** `own`: memory of LiteBox lies at the address in this system. `shared`: both tables have the pages of the windows. */
+/** `shared`: both tables have the pages of the windows. */
 export const tableProperties = (
   { cores, pointer, loaded, entry }: TableWorld,
   every: readonly Table[],
-  { own, shared }: { readonly own: boolean; readonly shared: boolean },
+  shared: boolean,
 ): readonly Property[] => [
   always(
     tableClaims.outlived,
@@ -37,18 +37,6 @@ export const tableProperties = (
     { core: cores },
     { reads: ({ core }) => ({ pointer: pointer(core) }), goal: ({ pointer }) => pointer.value === 'unmapped' },
   ),
-  ...(own ? ownMemory({ cores, entry }) : []),
-  sometimes(
-    'a mapping is made in each table',
-    { core: cores, table: tables },
-    {
-      reads: ({ core }) => ({ pointer: pointer(core), loaded: loaded(core) }),
-      holds: ({ pointer, loaded }, { table }) => pointer.value === 'mapped' && loaded.context.table === table,
-    },
-  ),
-]
-
-const ownMemory = ({ cores, entry }: Pick<TableWorld, 'cores' | 'entry'>): readonly Property[] => [
   onStep(
     tableClaims.own,
     { core: cores, table: tables },
@@ -64,6 +52,14 @@ const ownMemory = ({ cores, entry }: Pick<TableWorld, 'cores' | 'entry'>): reado
     {
       reads: ({ core, table }) => ({ entry: entry(core, table) }),
       holds: ({ entry }) => !entry.context.own || entry.value === 'own',
+    },
+  ),
+  sometimes(
+    'a mapping is made in each table',
+    { core: cores, table: tables },
+    {
+      reads: ({ core }) => ({ pointer: pointer(core), loaded: loaded(core) }),
+      holds: ({ pointer, loaded }, { table }) => pointer.value === 'mapped' && loaded.context.table === table,
     },
   ),
 ]

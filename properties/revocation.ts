@@ -1,4 +1,4 @@
-import { always, type CellOf, canReach, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, type CellOf, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { pageFault } from '../model/memory/page-fault.ts'
 import type { Unmapper } from '../model/memory/unmapper.ts'
 
@@ -53,12 +53,28 @@ export const theCallerGoesBack = ({ operation, caller, cpu }: Unmapper): Propert
     },
   )
 
-/** Whatever it was interrupted for. */
-export const othersGoBack = ({ caller, cores, cpu }: Unmapper): Property =>
-  canReach(
-    'another core can go back to its guest',
+export const interruptsEndWithTheirRequest = ({ caller, cores, cpu, request }: Unmapper): Property =>
+  always(
+    'a core handles an interrupt exactly while it serves the flush that was asked of it',
     { core: cores.filter((core) => core !== caller) },
-    { reads: ({ core }) => ({ cpu: cpu(core) }), goal: ({ cpu }) => cpu.value === 'user' },
+    {
+      reads: ({ core }) => ({ cpu: cpu(core), request: request(core) }),
+      holds: ({ cpu, request }) =>
+        (cpu.value === 'handlingInterrupt') === (request.value === 'handling' || request.value === 'invalidated'),
+    },
+  )
+
+export const faultsEndInTheGuest = (
+  { caller, cores, cpu }: Unmapper,
+  fault: (core: string) => CellOf<typeof pageFault>,
+): Property =>
+  always(
+    'a core that has faulted is in the kernel exactly until its fault is served',
+    { core: cores.filter((core) => core !== caller) },
+    {
+      reads: ({ core }) => ({ cpu: cpu(core), fault: fault(core) }),
+      holds: ({ cpu, fault }) => (cpu.value === 'kernel') === (fault.value !== 'none'),
+    },
   )
 
 export const theCallReturns = ({ call }: Unmapper): Property =>

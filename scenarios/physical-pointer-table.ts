@@ -41,7 +41,7 @@ function build(knobs: TableDesign & { readonly cores: number }): System {
   return system({
     cells: cores.flatMap((core) => [world.loaded(core), world.pointer(core), ...every.map((table) => world.entry(core, table))]),
     rules: tableRules(world, knobs),
-    properties: tableProperties(world, every, { own, shared }),
+    properties: tableProperties(world, every, shared),
     final: finalWhen(
       { core: cores },
       { reads: ({ core }) => ({ pointer: world.pointer(core) }), holds: ({ pointer }) => pointer.value === 'unmapped' },

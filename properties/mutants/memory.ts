@@ -21,6 +21,8 @@ export const memoryMutants: Mutants = {
     ...killsIn('unmap-shootdown', {
       'no core runs its guest while it holds the lock of the page table': 'receiver unmap.unlock/lock',
       'a call that returns goes back to its guest': 'receiver unmap.return/cpu',
+      'a core handles an interrupt exactly while it serves the flush that was asked of it': 'receiver ipi.acknowledge/cpu',
+      'a core that has faulted is in the kernel exactly until its fault is served': 'receiver fault.return/cpu',
     }),
     ...killsIn('physical-pointer-table', {
       'a pointer that has mapped can unmap': 'receiver vunmap.base/pointer',

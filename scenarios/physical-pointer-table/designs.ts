@@ -19,6 +19,14 @@ export const tableDesigns = {
     knobs: snapshot,
     expect: expecting('holds', { states: { small: 6, full: 36 }, asleep: ['copy.faultInTable'] }),
   },
+  'own-manager-overlapping': {
+    story:
+      "The same where another system's manager would give addresses at which this one has its own memory. What is asked is " +
+      "this system's manager, so nothing comes of that. The faulty twins are `manager-of-another-system-overlapping` and " +
+      '`manager-changes-back`.',
+    knobs: { ...snapshot, layout: 'overlapping' },
+    expect: expecting('holds', { states: { small: 6, full: 36 }, asleep: ['copy.faultInTable'] }),
+  },
   'switch-while-mapped': {
     story:
       'The same with a table that is switched under a mapping, which nothing in the types forbids: the copy faults, and ' +
