@@ -123,7 +123,7 @@ export function conclude(explorer: Explorer): CheckResult {
     reduction: explorer.reduction,
     leftOut: explorer.leftOut,
     shortest: !explorer.reduction.por,
-    vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress) : [],
+    vacuous: complete && progress !== undefined ? emptyClaims(explorer, progress, properties) : [],
     stats: {
       bytes: explorer.peakBytes,
       rowWords: explorer.compiled.layout.words,
@@ -137,9 +137,10 @@ export function conclude(explorer: Explorer): CheckResult {
 }
 
 /** Claims without an instance, `leadsTo` whose `from` was never reached, fairness that never mattered, deadlocks that only a self-loop hides. */
-function emptyClaims(explorer: Explorer, progress: Progress): string[] {
+function emptyClaims(explorer: Explorer, progress: Progress, properties: readonly PropertyResult[]): string[] {
   const { system } = explorer.compiled
-  const hidden = firstDeadlock(explorer) === undefined ? firstHiddenDeadlock(explorer) : undefined
+  const isStuck = properties.some(({ verdict }) => verdict === 'deadlock')
+  const hidden = isStuck ? undefined : firstHiddenDeadlock(explorer)
   const claimed = new Set(system.instances.map(({ owner }) => owner))
   return [
     ...system.properties.flatMap(({ name }, owner) => (claimed.has(owner) ? [] : [`'${name}' has no instance`])),

@@ -149,14 +149,18 @@ export class Explorer {
     return this
   }
 
-  /** Computes the successors of a state again and visits each. Valid once the search is done. */
-  successors(state: number, visit: (step: number, to: number) => void): void {
+  /**
+   * Computes the successors of a state again and visits each, until one visit answers true; answers whether one did. Valid
+   * once the search is done.
+   */
+  successors(state: number, visit: (step: number, to: number) => unknown): boolean {
     const { words } = this.compiled.layout
     const { run } = this.compiled.program
     const { out } = this.#batch
     const end = this.expand(state, out)
     for (let at = 0; at < end; at += words + successorExtra)
-      visit(out[at + words]!, run.find(out, at, this.store.rows, this.store.table))
+      if (visit(out[at + words]!, run.find(out, at, this.store.rows, this.store.table)) === true) return true
+    return false
   }
 
   /**
