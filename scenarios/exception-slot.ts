@@ -117,12 +117,18 @@ export const exceptionSlot: Scenario = scenario({
         small: {
           verdict: 'violated',
           states: 31,
-          violations: { 'who interrupts a thread reads its state only while there is one': 7 },
+          violations: {
+            'who interrupts a thread reads its state only while there is one': 7,
+            'a handle is set only while the slot is, and the slot only while there is a state': 4,
+          },
         },
         full: {
           verdict: 'violated',
           states: 319,
-          violations: { 'who interrupts a thread reads its state only while there is one': 7 },
+          violations: {
+            'who interrupts a thread reads its state only while there is one': 7,
+            'a handle is set only while the slot is, and the slot only while there is a state': 4,
+          },
         },
       },
     },

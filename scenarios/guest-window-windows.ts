@@ -21,6 +21,8 @@ import {
 } from '../model/shim/guest-window-windows.ts'
 import { windowsWindowRules } from '../model/shim/guest-window-windows-rules.ts'
 import { guestWindowClaims, guestWindowProperties } from '../properties/guest-window.ts'
+import { guestWindowSteps } from '../properties/guest-window-steps.ts'
+import { windowsWindowProperties } from '../properties/guest-window-windows.ts'
 import type { Claim } from './claim.ts'
 
 /** What the source does. */
@@ -251,12 +253,23 @@ export const guestWindowWindows: Scenario = scenario({
         ...windowsWindowRules({ ...window, self, interrupter, suspender, memory: flags }, test !== 'none'),
         ...flags.rules,
       ],
-      properties: guestWindowProperties({
-        memory: flags,
-        self,
-        handlers: [vectoredHandlerCell],
-        window: ['testing', 'unsetting', 'calling', 'popping', 'continuing', 'inGuest', 'atCallback'],
-      }),
+      properties: [
+        ...guestWindowProperties({
+          memory: flags,
+          self,
+          handlers: [vectoredHandlerCell],
+          window: ['testing', 'unsetting', 'calling', 'popping', 'continuing', 'inGuest', 'atCallback'],
+        }),
+        ...guestWindowSteps({
+          memory: flags,
+          self,
+          interrupter,
+          handlers: [vectoredHandlerCell],
+          stops: [suspensionCell],
+          call: 'suspender.suspend',
+        }),
+        ...windowsWindowProperties(self, suspender),
+      ],
       final: finalWhen({}, { reads: () => ({ self }), holds: ({ self }) => self.value === 'terminated' }),
       fairness: [
         weak({ actor: thread }),

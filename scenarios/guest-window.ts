@@ -15,6 +15,7 @@ import { depths, handlerOf, linuxThreadOf } from '../model/shim/guest-window-lin
 import { linuxWindowRules } from '../model/shim/guest-window-linux-rules.ts'
 import { guestInterruptOf } from '../model/shim/wait-state-guest.ts'
 import { guestWindowProperties } from '../properties/guest-window.ts'
+import { guestWindowSteps } from '../properties/guest-window-steps.ts'
 
 /** What the source does when system calls are rewritten. */
 const snapshot = {
@@ -201,7 +202,14 @@ export const guestWindow: Scenario = scenario({
       knobs: { ...mended, handler: 'clears-last' },
       bugs: ['LB-43'],
       expect: {
-        small: { verdict: 'violated', states: 348, violations: { 'host registers are never saved as the guest context': 12 } },
+        small: {
+          verdict: 'violated',
+          states: 348,
+          violations: {
+            'host registers are never saved as the guest context': 12,
+            'a handler that leaves the guest has cleared the flag of the guest before': 9,
+          },
+        },
       },
     },
   },
@@ -223,12 +231,15 @@ export const guestWindow: Scenario = scenario({
         shimLock,
       ],
       rules: [...interrupterRules(interrupter, latch), ...linuxWindowRules({ ...window, self, interrupter })],
-      properties: guestWindowProperties({
-        memory: flags,
-        self,
-        handlers,
-        window: ['testing', 'restoring', 'inGuest', 'atCallback'],
-      }),
+      properties: [
+        ...guestWindowProperties({
+          memory: flags,
+          self,
+          handlers,
+          window: ['testing', 'restoring', 'inGuest', 'atCallback'],
+        }),
+        ...guestWindowSteps({ memory: flags, self, interrupter, handlers, stops: [], call: 'interrupter.signal' }),
+      ],
       final: finalWhen({}, { reads: () => ({ self }), holds: ({ self }) => self.value === 'terminated' }),
       fairness: [
         weak({ actor: thread }),

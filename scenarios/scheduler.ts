@@ -160,7 +160,7 @@ export const schedulerScenario: Scenario = scenario({
     const cores = threads.slice(many === 'fewer-than-threads' ? 1 : 0).map((_, at) => `core${at}`)
     // With one core less than threads, the first two share a core.
     const home = (thread: string): string => cores[Math.max(0, threads.indexOf(thread) - (threads.length - cores.length))]!
-    const { cells, rules, fairness, turnOf } = scheduler({
+    const { cells, rules, fairness, turnOf, queue } = scheduler({
       threads,
       cores,
       unborn: [started],
@@ -171,15 +171,18 @@ export const schedulerScenario: Scenario = scenario({
       turns,
     })
     const work = { roles, started, turnOf }
+    const workOf = (thread: string) => workerOf(thread, roles[thread]!)
     const world = {
       threads,
       cores,
       turnOf,
+      queue,
+      work: workOf,
       spinners: workersOf(work, 'spinner'),
       sleepers: workersOf(work, 'sleeper'),
     }
     return system({
-      cells: [...cells, ...threads.map((thread) => workerOf(thread, roles[thread]!))],
+      cells: [...cells, ...threads.map(workOf)],
       rules: [...rules, ...workloadRules(work)],
       properties: [...schedulerProperties(world), ...(preemption === 'any-step' ? [aThreadMigrates(world)] : [])],
       final: finalWhen(

@@ -130,6 +130,7 @@ export interface Scheduler {
   /** With it, a thread that runs again and again takes steps of its own. */
   readonly fairness: readonly Fairness[]
   readonly turnOf: (thread: string) => CellOf<typeof turn>
+  readonly queue: CellOf<typeof runQueue>
 }
 
 export const isRunning = (turn: { readonly value: string }): boolean => turn.value === 'running'
@@ -216,5 +217,6 @@ export function scheduler({
       ...threads.map((thread) => strong({ actor: thread })),
     ],
     turnOf,
+    queue,
   }
 }

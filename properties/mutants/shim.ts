@@ -167,6 +167,78 @@ export const shimMutants: Mutants = {
       property: 'whoever wakes up has been called, and uses the call up',
       mutant: 'guard waiter.wakeUp/ready',
     },
+    {
+      scenario: 'guest-window',
+      property: 'a thread stands still while a handler runs over it, and its handlers too while it is stopped',
+      mutant: 'guard shim.finish/free',
+    },
+    {
+      scenario: 'guest-window',
+      property: 'nobody interrupts a thread whose handle is empty',
+      mutant: 'guard interrupter.signal/there',
+    },
+    {
+      scenario: 'guest-window',
+      property: 'whoever calls the platform has marked the word of the thread as interrupted',
+      mutant: 'receiver interrupter.look/state',
+    },
+    {
+      scenario: 'guest-window',
+      property: 'the word of the thread says whether it runs its guest',
+      mutant: 'receiver shim.finish/state',
+    },
+    {
+      scenario: 'guest-window',
+      property: 'a thread that calls the shim has forgotten what interrupted it',
+      mutant: 'receiver window.forget/interrupt',
+    },
+    { scenario: 'guest-window', property: 'whoever calls the platform comes back', mutant: 'never interrupter.findNoHandle' },
+    {
+      scenario: 'guest-window-windows',
+      property: 'a thread stands still while a handler runs over it, and its handlers too while it is stopped',
+      mutant: 'guard window.test/free',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'nobody interrupts a thread whose handle is empty',
+      mutant: 'guard suspender.suspend/there',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'whoever calls the platform has marked the word of the thread as interrupted',
+      mutant: 'receiver interrupter.look/state',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'the word of the thread says whether it runs its guest',
+      mutant: 'receiver shim.finish/state',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'a thread that calls the shim has forgotten what interrupted it',
+      mutant: 'receiver window.forget/port',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'a handler that leaves the guest has cleared the flag of the guest before',
+      mutant: 'receiver exception.clearFlag/port',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'whoever calls the platform comes back',
+      mutant: 'never interrupter.findNoHandle',
+    },
+    {
+      scenario: 'guest-window-windows',
+      property: 'a thread that was found in its guest or on the way there goes on at the callback, and is let go',
+      mutant: 'receiver suspender.redirectEntry/suspender',
+    },
+    { scenario: 'exception-slot', property: 'a thread runs its guest with its slot and its handle set, and leaves nothing behind', mutant: 'receiver thread.freeState/place' },
+    { scenario: 'exception-slot', property: 'a thread stands still while the exception handler runs on it', mutant: 'guard thread.run/unbroken' },
+    { scenario: 'exception-slot', property: 'an exception can always be dealt with', mutant: 'never handler.handle' },
+    { scenario: 'scheduler', property: 'a thread waits in the queue, once, exactly while it waits for its turn', mutant: 'receiver scheduler.enqueue/turn' },
+    { scenario: 'scheduler', property: 'a thread takes a step of its work only while it runs', mutant: 'guard setter.start/running' },
+    { scenario: 'scheduler', property: 'a thread exits exactly when its work is done', mutant: 'receiver setter.wakeAndExit/self' },
   ],
   survivors: [
     {
@@ -217,5 +289,7 @@ export const shimMutants: Mutants = {
       reason:
         'The waker clears at an object that the address does not lead to: its own, which all waiters have left and nobody will find again, or one whose mark is not its own, which it keeps.',
     },
+    { scenario: 'exception-slot', mutant: 'swap thread.run thread.clearHandle', reason: 'The handle is cleared in the step in which the guest is left. Who interrupts the thread finds no handle and does nothing, as it would one step later.' },
+    { scenario: 'exception-slot', mutant: 'swap thread.freeState thread.dropTask', reason: 'The state is freed when the task has been dropped. Slot and handle are cleared before both, so that nobody looks at the state any more.' },
   ],
 }
