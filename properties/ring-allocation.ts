@@ -1,4 +1,4 @@
-import { always, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, type Property, sometimes } from '../checker/index.ts'
 import { mayWrite } from '../model/memory/hypervisor-protection.ts'
 import type { AllocationWorld } from '../model/memory/ring-allocation.ts'
 
@@ -43,6 +43,24 @@ export const noAddressPanics = ({ cores, call }: AllocationWorld): Property =>
     'no address that VTL0 names panics VTL1',
     { core: cores },
     { reads: ({ core }) => ({ call: call(core) }), holds: ({ call }) => call.value !== 'panicked' },
+  )
+
+export const aCallEnds = ({ cores, call }: AllocationWorld): Property =>
+  canReach(
+    'a call can always come to its end',
+    { core: cores },
+    {
+      reads: ({ core }) => ({ call: call(core) }),
+      goal: ({ call }) => call.value === 'idle' || call.value === 'panicked',
+    },
+  )
+
+/** VTL0 writes nothing here. */
+export const logIsWritten = ({ log, bytes }: AllocationWorld): Property =>
+  sometimes(
+    'the log is written to the frame that was named for it',
+    {},
+    { reads: () => ({ bytes: bytes(log) }), holds: ({ bytes }) => bytes.value === 'tampered' },
   )
 
 export const logIsInstalled = ({ slot, log, access }: AllocationWorld): Property =>

@@ -88,15 +88,19 @@ export const anExecGoesOn = ({ threads, life, asks }: Ending): Property =>
     },
   )
 
-export const threadLifeWitnesses = ({ threads, life, quiescence, runner }: Ending): readonly Property[] => [
+/** Whoever has something to wait for. */
+export const aWaiterSleeps = (waiters: readonly string[]): Property =>
   sometimes(
     'a thread waits asleep for the count',
-    { waiter: [threads[0]!, runner] },
+    { waiter: waiters },
     {
       reads: ({ waiter }) => ({ sleeper: sleeperOf(waiter) }),
       holds: ({ sleeper }) => sleeper.value === 'asleep',
     },
-  ),
+  )
+
+export const threadLifeWitnesses = ({ threads, life, quiescence, runner }: Ending): readonly Property[] => [
+  aWaiterSleeps([threads[0]!, runner]),
   sometimes(
     'a thread has been counted out',
     { thread: threads },

@@ -119,12 +119,12 @@ export const everyCallIsMade = ({ threads, caller, wake }: InterruptWorld): Prop
   )
 
 /** `ThreadProvider::interrupt_thread` may come late, but neither for nothing nor twice. */
-export const anInterruptIsTakenOnce = ({ threads }: InterruptWorld): Property =>
+export const anInterruptIsTakenOnce = ({ threads, by }: { readonly threads: readonly string[]; readonly by: string }): Property =>
   onStep(
     'a guest takes an interrupt that the platform has sent, once',
     { thread: threads },
     {
-      on: ['guest.takeInterrupt'],
+      on: [by],
       reads: ({ thread }) => ({ interrupt: guestInterruptOf(thread) }),
       holds: (before, after, { at }, { thread }) =>
         at.thread !== thread || (before.interrupt.value === 'pending' && after.interrupt.value === 'none'),

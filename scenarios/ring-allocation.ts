@@ -6,9 +6,11 @@ import { hypervisorRefusals, protections } from '../model/memory/protection-step
 import { type AllocationWorld, ringAllocations, ringSlot } from '../model/memory/ring-allocation.ts'
 import { unlocksAhead, vtlCall } from '../model/memory/vtl-call.ts'
 import {
+  aCallEnds,
   kernelStaysExecutable,
   logIsInstalled,
   logIsProtected,
+  logIsWritten,
   noAddressPanics,
   onlyTheLogIsProtected,
 } from '../properties/ring-allocation.ts'
@@ -75,7 +77,9 @@ function build(choice: Choice): System {
       logIsProtected(world),
       onlyTheLogIsProtected(world),
       noAddressPanics(world),
+      aCallEnds(world),
       logIsInstalled(world),
+      logIsWritten(world),
     ],
     final: finalWhen(
       { core: cores },

@@ -1,6 +1,7 @@
 import { type Scenario, scenario } from '../checker/index.ts'
 import type { GuestCall } from '../model/shim/thread-end-rules.ts'
-import { anExecGoesOn, aProcessEnds, threadDoorClaims, threadDoorWitness } from '../properties/thread-life.ts'
+import { anExecGoesOn, aProcessEnds, aWaiterSleeps, threadDoorClaims, threadDoorWitness } from '../properties/thread-life.ts'
+import { threadRecords } from '../properties/thread-life-records.ts'
 import { processSystem } from './thread-life/process.ts'
 
 export const threadLifeAttach: Scenario = scenario({
@@ -70,6 +71,8 @@ export const threadLifeAttach: Scenario = scenario({
       asks: (thread, call) => parts[thread]!.includes(call),
       claims: (world) => [
         ...threadDoorClaims(world),
+        ...threadRecords(world),
+        aWaiterSleeps([end === 'exec' ? 'thread1' : world.runner]),
         end === 'exec' ? anExecGoesOn(world) : aProcessEnds(world),
         threadDoorWitness(world),
       ],

@@ -1,5 +1,6 @@
 import { type Scenario, scenario } from '../checker/index.ts'
 import { anExecGoesOn, aProcessEnds, threadLifeSafety, threadLifeWitnesses } from '../properties/thread-life.ts'
+import { threadRecords } from '../properties/thread-life-records.ts'
 import { processSystem } from './thread-life/process.ts'
 
 /** What the source does on both userland platforms. */
@@ -160,6 +161,12 @@ export const threadLife: Scenario = scenario({
       ...choice,
       attach: 'checked',
       asks: () => true,
-      claims: (world) => [...threadLifeSafety(world), aProcessEnds(world), anExecGoesOn(world), ...threadLifeWitnesses(world)],
+      claims: (world) => [
+        ...threadLifeSafety(world),
+        ...threadRecords(world),
+        aProcessEnds(world),
+        anExecGoesOn(world),
+        ...threadLifeWitnesses(world),
+      ],
     }),
 })

@@ -159,7 +159,7 @@ export const waitWakeInterrupt: Scenario = scenario({
         aPostedInterruptIsObserved(interrupts),
         everyCallIsMade(interrupts),
         aThreadIsToldOnce(interrupts),
-        anInterruptIsTakenOnce(interrupts),
+        anInterruptIsTakenOnce({ threads, by: 'guest.takeInterrupt' }),
         theWordSaysWhereAThreadIs({ ...interrupts, memory: shared }),
         theHostKnowsItsCallers(threads, (thread) => [wait(thread)], ['sleeping']),
         theHostSleepsOnWhatItWasTold(threads, ['wait.sleep', 'wait.stayAwake'], threadState, 'waiting'),
