@@ -6,8 +6,9 @@ import { punchthroughMutants } from './punchthrough.ts'
 import { sessionMutants } from './sessions.ts'
 import { shimMutants } from './shim.ts'
 import { vtl1CallMutants } from './vtl1-calls.ts'
+import { waitMutants } from './waits.ts'
 
-const all = [memoryMutants, platformMutants, shimMutants, punchthroughMutants, sessionMutants, vtl1CallMutants]
+const all = [memoryMutants, platformMutants, shimMutants, waitMutants, punchthroughMutants, sessionMutants, vtl1CallMutants]
 
 export const kills: readonly Kill[] = all.flatMap((one) => one.kills)
 export const survivors: readonly Survivor[] = all.flatMap((one) => one.survivors)
