@@ -8,7 +8,7 @@ import type { Images } from './images.ts'
 
 /** The generated half of `CanonicalRow`. */
 export interface FoldCode {
-  /** Adds up in `said` what the cells of the row at `out[at…]` say of each thing. */
+  /** Sums up in `said` what the cells of the row at `out[at…]` say of each thing. */
   readonly say: (out: Int32Array, at: number, said: Int32Array) => void
   /** For each exchange: writes its image of the row at `from[at…]` into `to[place…]`, which may be the row itself. */
   readonly exchange: readonly ((from: Int32Array, at: number, to: Int32Array, place: number) => void)[]
@@ -31,12 +31,15 @@ export function foldCode(layout: Layout, images: Images, involved: readonly numb
     constants.push(`const T${tables.length} = tables[${tables.length}];`)
     return `T${tables.push(new Int32Array(size)) - 1}`
   }
-  const saying = involved.flatMap((cell) =>
-    images.mentions(cell).map((thing) => {
+  const sayings = new Map<number, string[]>()
+  for (const cell of involved)
+    for (const thing of images.mentions(cell)) {
       const name = table(2 ** layout.bits[cell]!)
-      return `i = ${field(cell)}; said[${thing}] += ${name}[i] || (${name}[i] = portrait(${cell}, i, ${thing}));`
-    }),
-  )
+      const said = `(${name}[i${cell}] || (${name}[i${cell}] = portrait(${cell}, i${cell}, ${thing})))`
+      sayings.set(thing, [...(sayings.get(thing) ?? []), said])
+    }
+  const fields = involved.map((cell) => `const i${cell} = ${field(cell)};`)
+  const saying = [...sayings].map(([thing, all]) => `said[${thing}] = ${all.join(' + ')} | 0;`)
   const exchanging = images.symmetry.exchanges.map(({ cells }, nth) => {
     const touched = images.touched[nth]!
     const words = [...new Set(touched.map((cell) => layout.word[cell]!))]
@@ -60,7 +63,8 @@ export function foldCode(layout: Layout, images: Images, involved: readonly numb
   })
   const source = `'use strict';
 ${constants.join(' ')}
-const say = (out, at, said) => { let i = 0; ${load(involved, 'out')} ${saying.join('\n')} };
+const say = (out, at, said) => { ${load(involved, 'out')} ${fields.join(' ')}
+${saying.join('\n')} };
 return { say, exchange: [${exchanging.join(',\n')}] };`
   const portrait = (cell: number, id: number, thing: number): number => {
     const found = images.portraits(cell, id)[thing]!
