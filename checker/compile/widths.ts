@@ -22,9 +22,11 @@ export function roomyBits(
   return before === undefined ? bits : withSpareRoom(needed, before, bits)
 }
 
-/** How many bits each cell gets once states are many: what it needs, and where it just outgrew that, whatever makes no row longer. */
-export const tightBits = (needed: readonly number[], before: readonly number[]): readonly number[] =>
-  withSpareRoom(needed, before, needed)
+/** How many bits each cell gets once states are many: what it needs, and of what it had and may need soon whatever makes no row longer. */
+export function tightBits(needed: readonly number[], before: readonly number[]): readonly number[] {
+  const kept = needed.map((width, cell) => Math.max(width, before[cell]!))
+  return withSpareRoom(needed, before, layoutOf(kept).words === layoutOf(needed).words ? kept : needed)
+}
 
 /** A cell that outgrew its bits once is likely to do so again: it gets what its row's words have to spare. */
 function withSpareRoom(needed: readonly number[], before: readonly number[], given: readonly number[]): readonly number[] {

@@ -1,6 +1,7 @@
 import type { Claim } from '../compile/claims.ts'
 import { code, truth } from '../compile/codes.ts'
 import { type Compiled, Fault } from '../compile/compiled.ts'
+import { type Layout, maskOf, putField } from '../compile/layout.ts'
 import type { StepClaims } from '../compile/step-claims.ts'
 import type { Images } from './images.ts'
 import type { Exchange } from './symmetry.ts'
@@ -109,7 +110,8 @@ function claimAsymmetry(compiled: Compiled, images: Images): string | undefined 
   const { claims, claimLogs } = compiled
   const keyOf = ({ role, owner }: Claim, nth: number): string => `${role} ${owner} ${nth}`
   const indices = new Map(claims.map((claim, at) => [keyOf(claim, claim.nth), at]))
-  const known = claims.map(() => new Map<string, number>())
+  const unfit = claims.map(() => new Map<string, number>())
+  const row = new Int32Array(compiled.layout.words)
   const routes = claims.map((claim) =>
     images.symmetry.exchanges.map((exchange, nth) => {
       const bounds = exchange.bounds[claim.owner] ?? []
@@ -118,35 +120,29 @@ function claimAsymmetry(compiled: Compiled, images: Images): string | undefined 
       return { image, carry: carrier(images, nth, claim.instance.shape.cells, claims[image]!.instance.shape.cells) }
     }),
   )
-  const queue: (readonly [number, number])[] = []
-  for (const [claim, log] of claimLogs.entries())
-    for (let at = 0; at < log.length; at++) {
-      known[claim]!.set(
-        log
-          .record(at)
-          .subarray(0, log.width - 1)
-          .join(' '),
-        log.record(at)[log.width - 1]!,
-      )
-      queue.push([claim, at])
-    }
-  for (const [at, nthRecord] of queue) {
-    const claim = claims[at]!
-    const record = claimLogs[at]!.record(nthRecord).slice()
-    const { cells } = claim.instance.shape
-    for (const [nth, exchange] of images.symmetry.exchanges.entries()) {
-      const { image, carry } = routes[at]![nth]!
-      const ids = carry(record)
-      const text = ids.join(' ')
-      let answer = known[image]!.get(text)
-      if (answer === undefined) {
-        const found = compiled.evaluateClaim(image, ids)
-        answer = claimLogs[image]!.record(found)[ids.length]!
-        known[image]!.set(text, answer)
-        queue.push([image, found])
+  /** What a claim says of its cells with these numbers; new answers are logged, and so compared in their turn. */
+  const answerOf = (claim: number, ids: readonly number[]): number => {
+    if (fill(compiled.layout, row, claims[claim]!.instance.shape.cells, ids)) return compiled.program.run.claims[claim]!(row, 0)
+    // An image that the search never met may have a number that no row has room for.
+    const text = ids.join(' ')
+    const known = unfit[claim]!.get(text)
+    if (known !== undefined) return known
+    const answer = claimLogs[claim]!.record(compiled.evaluateClaim(claim, ids))[ids.length]!
+    unfit[claim]!.set(text, answer)
+    return answer
+  }
+  const compared = claims.map(() => 0)
+  for (let isDone = false; !isDone; ) {
+    isDone = true
+    for (const [at, claim] of claims.entries())
+      for (; compared[at]! < claimLogs[at]!.length; compared[at]!++) {
+        isDone = false
+        const record = claimLogs[at]!.record(compared[at]!)
+        const said = record[record.length - 1]!
+        for (const [nth, { image, carry }] of routes[at]!.entries())
+          if (answerOf(image, carry(record)) !== said)
+            return differs(`'${claim.instance.label}'`, images.symmetry.exchanges[nth]!)
       }
-      if (answer !== record[cells.length]) return differs(`'${claim.instance.label}'`, exchange)
-    }
   }
   return undefined
 }
@@ -200,4 +196,14 @@ function pivotAsymmetry(compiled: Compiled, images: Images): string | undefined 
     }
   }
   return undefined
+}
+
+/** Makes a row of these cells alone; false where a number is too large for its field. */
+function fill(layout: Layout, row: Int32Array, cells: readonly number[], ids: readonly number[]): boolean {
+  row.fill(0)
+  for (const [position, cell] of cells.entries()) {
+    if (ids[position]! > maskOf(layout.bits[cell]!)) return false
+    putField(layout, row, 0, cell, ids[position]!)
+  }
+  return true
 }
