@@ -7,10 +7,13 @@ export const delegationClaims = {
   credited: 'a message that was handled is not answered with an error',
   there: 'no message comes before its handler is there',
   panic: 'no message panics VTL1',
+  served: 'whoever serves a message is a handler that is there',
   gone: 'no handler is used whose run is over',
   one: 'all cores use the one handler that was made',
   validated: 'what a handler uses is what was validated',
   hostile: 'no handler uses parameters that it should refuse',
+  understood: 'the platform serves itself what it understands, and nothing else',
+  exclusive: 'a program runs under the lock of its application, which nobody holds who does not run one',
   lock: 'a core that has panicked holds no lock',
   returns: 'every VTL call returns',
   retry: 'a message whose handler was busy is taken up again in the end',
@@ -40,8 +43,26 @@ export const delegationProperties = (world: Delegation): readonly Property[] => 
       holds: ({ call, handler }) => call.value !== 'seeking' || handler.value !== 'absent' || presence === 'at-first-use',
     }),
     always(delegationClaims.panic, each, { ...ofCall, holds: ({ call }) => call.context.reply !== 'fault' }),
-    always(delegationClaims.gone, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'gone' }),
-    always(delegationClaims.one, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'second' }),
+    onStep(delegationClaims.understood, each, {
+      ...ofCall,
+      on: ['call.serve', 'call.delegate'],
+      holds: ({ call }, _, { rule, at }, { core }) =>
+        at.core !== core ||
+        (rule === 'call.serve'
+          ? ['service', 'intercept'].includes(call.context.kind)
+          : !['service', 'unsupported', 'foreign'].includes(call.context.kind)),
+    }),
+    always(delegationClaims.served, each, {
+      reads: ({ core }) => ({ call: call(core), handler: handlerCell }),
+      holds: ({ call, handler }) => call.context.by === 'nobody' || handler.value !== 'absent',
+    }),
+    // Only a shim's run can be over, and only a handler that is made when it is looked for can be made twice.
+    ...(presence === 'per-run'
+      ? [always(delegationClaims.gone, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'gone' })]
+      : []),
+    ...(presence === 'at-first-use'
+      ? [always(delegationClaims.one, each, { ...ofCall, holds: ({ call }) => call.context.by !== 'second' })]
+      : []),
     always(delegationClaims.validated, each, {
       ...ofCall,
       holds: ({ call }) => call.context.used === 'none' || call.context.used === call.context.validated,
@@ -49,6 +70,15 @@ export const delegationProperties = (world: Delegation): readonly Property[] => 
     always(delegationClaims.hostile, each, { ...ofCall, holds: ({ call }) => call.context.used !== 'hostile' }),
     ...(handler === 'runs-program'
       ? [
+          always(delegationClaims.exclusive, each, {
+            reads: ({ core }) => ({ call: call(core), lock }),
+            holds: ({ call: { value, context }, lock }, { core }) => {
+              const runs = value === 'starting' || value === 'working'
+              // A lock that a panic has left behind is the subject of another claim; one that is handed over waits for its core.
+              const mayHold = runs || value === 'queued' || context.reply === 'fault' || value === 'crashed' || value === 'halted'
+              return lock.context.holder === core ? mayHold : !runs
+            },
+          }),
           always(delegationClaims.lock, each, {
             reads: ({ core }) => ({ call: call(core), lock }),
             holds: ({ call, lock }, { core }) =>

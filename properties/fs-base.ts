@@ -1,5 +1,5 @@
-import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
-import { type FsBaseWorld, flagOf, fsThreadOf, keptOf } from '../model/platform/fs-base.ts'
+import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { type FsBaseWorld, flagOf, fsThreadOf, keptOf, registerOf } from '../model/platform/fs-base.ts'
 
 export const fsBaseClaimNames = {
   alarm: 'a fault that only a cleared base caused never reaches the guest',
@@ -8,6 +8,8 @@ export const fsBaseClaimNames = {
   access: 'an access through FS that was begun succeeds',
   fault: 'a genuine fault reaches the guest',
   interrupted: 'no guest runs on with an interrupt that nobody will bring to it',
+  set: 'a base that was asked for is kept and in the register when the request returns',
+  taken: 'a visit to the shim takes the interrupt along that was posted before it',
   posted: 'an interrupt that was posted reaches the shim',
 } as const
 
@@ -40,6 +42,16 @@ const safety = ({ threads }: FsBaseWorld): readonly Property[] => [
     { thread: threads },
     { reads: ({ thread }) => ({ thread: fsThreadOf(thread) }), holds: ({ thread }) => !thread.context.astray },
   ),
+  onStep(
+    fsBaseClaimNames.set,
+    { thread: threads },
+    {
+      on: ['shim.setBase'],
+      reads: ({ thread }) => ({ thread: fsThreadOf(thread), register: registerOf(thread), kept: keptOf(thread) }),
+      holds: (_, after, { at }, { thread }) =>
+        at.thread !== thread || [after.register, after.kept].every(({ context }) => context.base === after.thread.context.own),
+    },
+  ),
 ]
 
 const progress = ({ threads }: FsBaseWorld): readonly Property[] => [
@@ -70,6 +82,15 @@ const interruption = ({ threads }: FsBaseWorld): readonly Property[] => [
     {
       reads: ({ thread }) => ({ thread: fsThreadOf(thread), flag: flagOf(thread) }),
       holds: ({ thread, flag }) => !(thread.value === 'inGuest' && flag.value === 'posted'),
+    },
+  ),
+  onStep(
+    fsBaseClaimNames.taken,
+    { thread: threads },
+    {
+      on: ['shim.keepBase', 'shim.deliver', 'shim.handleInterrupt'],
+      reads: ({ thread }) => ({ flag: flagOf(thread) }),
+      holds: (_, after, { at }, { thread }) => at.thread !== thread || after.flag.value === 'clear',
     },
   ),
   leadsTo(

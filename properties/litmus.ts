@@ -1,4 +1,4 @@
-import { always, finalWhen, type Property, type System, sometimes } from '../checker/index.ts'
+import { always, finalWhen, onStep, type Property, type System, sometimes } from '../checker/index.ts'
 import { drained, type Memory } from '../model/platform/memory-order.ts'
 import { coreOf, type Programs } from '../model/platform/memory-order-program.ts'
 import type { Word } from '../model/platform/shared-word.ts'
@@ -30,6 +30,15 @@ export function litmusProperties(
           for (const [at, word] of words.entries()) seen[word.name] = end.words[at]!.context.value
           return !(ended(end) && Object.entries(relaxed).every(([name, value]) => seen[name] === value))
         },
+      },
+    ),
+    onStep(
+      'a core runs the lines of its program in their order',
+      { core: Object.keys(programs) },
+      {
+        reads: ({ core }) => ({ core: coreOf(core) }),
+        holds: ({ core: { context } }, _, { rule, actor }, { core }) =>
+          actor !== core || rule === `${core}.line${context.line}.${programs[core]![context.line]?.does}`,
       },
     ),
     sometimes('every program ends and every store reaches memory', {}, { reads, holds: ended }),

@@ -10,18 +10,24 @@ export const multiplexerClaims = {
 
 export const multiplexerProperties = (world: Multiplexer): readonly Property[] => {
   const callers = [...world.programs.keys()]
+  const setters = callers.filter((caller) => world.programs.get(caller)!.some(({ does }) => does === 'set'))
   const askers = callers.filter((caller) => world.programs.get(caller)!.some(({ does }) => does === 'ask'))
   const finished = (caller: string, done: number): boolean => done === world.programs.get(caller)!.length
   return [
-    onStep(
-      multiplexerClaims.constant,
-      { caller: askers, place: world.places },
-      {
-        reads: ({ caller, place }) => ({ platform: world.platform(caller, place) }),
-        holds: (before, after) =>
-          before.platform.value === 'unset' || after.platform.context.setter === before.platform.context.setter,
-      },
-    ),
+    // One setter cannot change what it has set.
+    ...(setters.length === 1
+      ? []
+      : [
+          onStep(
+            multiplexerClaims.constant,
+            { caller: askers, place: world.places },
+            {
+              reads: ({ caller, place }) => ({ platform: world.platform(caller, place) }),
+              holds: (before, after) =>
+                before.platform.value === 'unset' || after.platform.context.setter === before.platform.context.setter,
+            },
+          ),
+        ]),
     always(
       multiplexerClaims.agreement,
       { caller: askers },

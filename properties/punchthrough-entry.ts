@@ -59,11 +59,15 @@ const requests = (world: GuestBases): readonly Property[] => [
       holds: ({ guest }) => guest.context.found === 'nothing' || guest.context.found === guest.context.own,
     },
   ),
-  always(
-    entryClaimNames.accepted,
-    { thread: world.threads },
-    { reads: ({ thread }) => ({ guest: guestOf(thread) }), holds: ({ guest }) => !guest.context.refused },
-  ),
+  ...(world.check === 'none'
+    ? []
+    : [
+        always(
+          entryClaimNames.accepted,
+          { thread: world.threads },
+          { reads: ({ thread }) => ({ guest: guestOf(thread) }), holds: ({ guest }) => !guest.context.refused },
+        ),
+      ]),
   always(
     entryClaimNames.stops,
     { thread: world.threads },

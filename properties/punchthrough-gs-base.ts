@@ -1,4 +1,4 @@
-import { always, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, type Property, sometimes } from '../checker/index.ts'
 import {
   type GsBases,
   gsCoreOf,
@@ -13,6 +13,7 @@ export const gsBaseClaimNames = {
   kernel: 'the kernel runs with its own per-CPU pointer',
   hidden: 'a guest never has an address of the kernel in its GS base',
   own: 'a guest runs with its own GS base',
+  entered: 'a core can always come to run a guest',
   replaced: 'a pointer that was replaced is the one that is found next',
 } as const
 
@@ -49,6 +50,16 @@ export const gsBaseProperties = ({ cores, request }: GsBases): readonly Property
       reads: ({ core }) => ({ core: gsCoreOf(core), pointer: pointerOf(core) }),
       holds: ({ core, pointer }) => pointer.context.base === pointerAfter(core.context.replaced),
     },
+  ),
+  canReach(
+    gsBaseClaimNames.entered,
+    { core: cores },
+    { reads: ({ core }) => ({ core: gsCoreOf(core) }), goal: ({ core }) => core.value === 'inGuest' },
+  ),
+  sometimes(
+    'a pointer is replaced',
+    { core: cores },
+    { reads: ({ core }) => ({ core: gsCoreOf(core) }), holds: ({ core }) => core.context.replaced > 0 },
   ),
   sometimes(
     'a guest runs with a base that it has set',

@@ -4,6 +4,7 @@ import { type TaBases, taCallOf, taRegisterOf, taTokenOf } from '../model/puncht
 export const opteeClaimNames = {
   own: 'a trusted application runs with its own FS base',
   other: 'nothing that runs in user mode sees the base of another application',
+  core: 'a call goes on by what its own core does',
   visit: 'a token acts in the visit and on the core for which it was granted',
 } as const
 
@@ -36,6 +37,14 @@ export const opteeProperties = ({ calls, cores }: TaBases): readonly Property[] 
       on: ['ta.restore'],
       reads: ({ call }) => ({ token: taTokenOf(call) }),
       holds: (before, after) => before.token.value === after.token.value || before.token.value === 'fresh',
+    },
+  ),
+  onStep(
+    opteeClaimNames.core,
+    { call: calls },
+    {
+      reads: ({ call }) => ({ call: taCallOf(call) }),
+      holds: (before, _, { actor }) => !cores.includes(before.call.context.core) || actor === before.call.context.core,
     },
   ),
   sometimes(

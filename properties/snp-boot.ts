@@ -1,4 +1,4 @@
-import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import { type Boot, stepAt } from '../model/platform/snp-boot-rules.ts'
 
 export const bootClaims = {
@@ -8,10 +8,13 @@ export const bootClaims = {
   whole: 'the network sees no shim but a whole one',
   used: 'what is used of the boot parameters is what was checked',
   reason: 'invalid boot parameters end the machine with that reason',
+  refused: 'boot parameters are refused that were found invalid, and no others',
+  over: 'no entry point goes on in a machine that has ended',
+  leaves: 'the first two entry points can always come to an end',
   network: 'the network starts once the shim is there',
 } as const
 
-export const bootProperties = ({ names, entry, statics, machine }: Boot): readonly Property[] => [
+export const bootProperties = ({ names, entry, statics, machine, parametersCell, parameters }: Boot): readonly Property[] => [
   onStep(
     bootClaims.order,
     { name: names },
@@ -58,7 +61,34 @@ export const bootProperties = ({ names, entry, statics, machine }: Boot): readon
     {},
     {
       reads: () => ({ process: entry('process'), machine }),
-      holds: ({ process, machine }) => process.value !== 'terminated' || machine.context.reason === 'invalid-param',
+      holds: ({ process, machine }) =>
+        process.value === 'terminated' ? machine.context.reason === 'invalid-param' : machine.context.reason !== 'invalid-param',
+    },
+  ),
+  onStep(
+    bootClaims.refused,
+    {},
+    {
+      reads: () => ({ process: entry('process'), parameters: parametersCell }),
+      on: ['process.refuseParameters'],
+      holds: ({ process: { context }, parameters: { context: there } }) =>
+        context.checked === 'none' && (parameters === 'copied-first' ? context.copied : there.value) === 'invalid',
+    },
+  ),
+  onStep(
+    bootClaims.over,
+    { name: names },
+    {
+      reads: ({ name }) => ({ entry: entry(name), machine }),
+      holds: (before, after) => before.machine.value === 'running' || before.entry.context.at === after.entry.context.at,
+    },
+  ),
+  canReach(
+    bootClaims.leaves,
+    { name: ['kernel', 'process'] },
+    {
+      reads: ({ name }) => ({ entry: entry(name), machine }),
+      goal: ({ entry, machine }) => entry.value !== 'running' || machine.value === 'ended',
     },
   ),
   leadsTo(

@@ -4,6 +4,7 @@ import { type Ghcb, written } from '../model/platform/snp-ghcb.ts'
 export const ghcbClaims = {
   registered: 'the GHCB page is used only after it was registered',
   own: 'an exit carries what its thread wrote',
+  restored: 'a sequence that has saved the register leaves it as it was',
   kept: 'once the GHCB is set up its address stays in the register while nobody uses it',
   refusedOnly: 'a set-up fails only if the hypervisor refuses it',
   version: 'the version that is gone on with is one that both speak',
@@ -32,6 +33,16 @@ export const ghcbProperties = ({ threads, user, msrOf, hypervisor, msr, order }:
         on: ['msr.exit'],
         holds: ({ user, msr }, _, { actor }, { thread }) =>
           actor !== thread || user.context.todo[0] === 'use' || msr.context.value === written(thread, user.context.todo[0]),
+      },
+    ),
+    onStep(
+      ghcbClaims.restored,
+      { thread: threads },
+      {
+        reads: ({ thread }) => ({ user: user(thread), msr: msrOf(thread) }),
+        on: ['msr.restore', 'page.judge'],
+        holds: ({ user: { context } }, { msr }, { actor }, { thread }) =>
+          actor !== thread || context.todo[0] === 'use' || msr.context.value === context.saved,
       },
     ),
     always(

@@ -5,6 +5,7 @@ export const networkClaims = {
   lives: 'the network is served until every thread has dropped its task',
   sent: 'what a thread has sent leaves the machine before the network ends',
   ends: 'the network ends once every thread has gone',
+  over: 'a process is over when every thread of it has gone',
   noticed: 'a process that is to end ends',
   leaked: 'no thread is counted that will never run',
   halts: 'the network thread does nothing after it has returned',
@@ -38,6 +39,11 @@ export const networkProperties = ({ threads, thread, process, network }: SnpThre
         from: ({ all }) => all.every(({ value }) => !isAttached(value)),
         to: ({ network }) => !isServing(network.value),
       },
+    ),
+    always(
+      networkClaims.over,
+      {},
+      { ...all, holds: ({ all, process }) => process.value !== 'over' || all.every(({ value }) => !isAttached(value)) },
     ),
     leadsTo(
       networkClaims.noticed,

@@ -7,6 +7,8 @@ export const requestClaims = {
   alive: 'an answer is written only into a record that is there',
   panic: 'no answer of the host panics the guest',
   signal: 'a signal that is pending when a thread is asked for panics nobody',
+  kept: 'no memory is dropped that the host has given',
+  error: 'an error is not taken for an answer',
   taken: 'no memory is in the heap of the guest twice',
   isPrivate: 'every page-table entry of guest memory carries the private bit',
   scrubbed: 'memory goes back to the host scrubbed',
@@ -23,6 +25,20 @@ export const requestProperties = (world: Requests): readonly Property[] => {
       ...ofRequest,
       on: ['guest.accept', 'guest.addToHeap'],
       holds: ({ request }, after) => after.request.value === request.value || request.context.served > 0,
+    }),
+    onStep(requestClaims.kept, each, {
+      reads: ({ vcpu }) => ({ request: request(vcpu), blocks: blockNames.map(block) }),
+      on: ['guest.accept', 'guest.refuse'],
+      holds: ({ request: { context }, blocks }, _, { at }, { vcpu }) =>
+        at.vcpu !== vcpu ||
+        context.kind !== 'alloc' ||
+        context.ret !== 'value' ||
+        blocks[blockNames.indexOf(context.block)]!.context.given > 0,
+    }),
+    onStep(requestClaims.error, each, {
+      ...ofRequest,
+      on: ['guest.accept'],
+      holds: ({ request }, _, { at }, { vcpu }) => at.vcpu !== vcpu || !['error', 'restart'].includes(request.context.ret),
     }),
     always(requestClaims.once, each, { ...ofRequest, holds: ({ request }) => request.context.served < 2 }),
     onStep(requestClaims.alive, each, {

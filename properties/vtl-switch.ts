@@ -1,10 +1,14 @@
-import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { VtlSwitch } from '../model/platform/vtl-switch.ts'
 
 export const switchClaims = {
   ownData: 'no two cores have the same per-core data',
   registers: 'a core of VTL0 gets the registers back that it left with',
   untouched: 'an intercept writes no answer into the registers of VTL0',
+  answered: 'what is no intercept has its answer in the registers that VTL0 gets back',
+  walk: 'a walk follows the link of the page that it is at, and ends where that says so or leads back',
+  unlisted: 'the bit of a core that is back in VTL0 is clear',
+  comesBack: 'a core that VTL1 has can always come back to VTL0',
   base: 'a core returns to VTL0 on the base page table',
   listed: 'the bit of a core is set while it runs LiteBox',
   returns: 'every entry into VTL1 ends with a return',
@@ -12,7 +16,16 @@ export const switchClaims = {
 
 const running = ['booting', 'loading', 'inTask', 'unloading', 'walking', 'trapped', 'served']
 
-export const switchProperties = ({ cores, boots, core, slot, slotNumbers, kinds }: VtlSwitch): readonly Property[] => {
+export const switchProperties = ({
+  cores,
+  boots,
+  core,
+  slot,
+  slotNumbers,
+  kinds,
+  pages,
+  page,
+}: VtlSwitch): readonly Property[] => {
   const each = { core: cores }
   const ofCore = { reads: ({ core: one }: { readonly core: string }) => ({ core: core(one) }) }
   return [
@@ -50,6 +63,35 @@ export const switchProperties = ({ cores, boots, core, slot, slotNumbers, kinds 
           at.core !== core || context.slot !== slot || context.entry !== 'intercept' || !data.context.answered,
       },
     ),
+    onStep(
+      switchClaims.answered,
+      { core: cores, slot: slotNumbers },
+      {
+        where: ({ core, slot }) => core !== cores[0] || slot === 0,
+        reads: ({ core: one, slot: at }) => ({ core: core(one), data: slot(at) }),
+        on: ['switch.load'],
+        holds: ({ core: { context }, data }, _, { at }, { core, slot }) =>
+          at.core !== core || context.slot !== slot || context.entry === 'intercept' || data.context.answered,
+      },
+    ),
+    ...(kinds.includes('list')
+      ? [
+          onStep(
+            switchClaims.walk,
+            {},
+            {
+              reads: () => ({ core: core(cores[0]!), pages: pages.map(page) }),
+              on: ['walk.follow', 'walk.end'],
+              holds: ({ core: { context }, pages: list }, after, { rule }) => {
+                const { link } = list[pages.indexOf(context.at)]!.context
+                return rule === 'walk.follow'
+                  ? after.core.context.at === link
+                  : [...context.seen, context.at, 'end'].includes(link)
+              },
+            },
+          ),
+        ]
+      : []),
     ...(kinds.includes('task')
       ? [
           onStep(switchClaims.base, each, {
@@ -63,6 +105,15 @@ export const switchProperties = ({ cores, boots, core, slot, slotNumbers, kinds 
       ...ofCore,
       holds: ({ core: { value, context } }) => context.listed || !running.includes(value as string),
     }),
+    // Only where another core sets it can it come too late.
+    ...(boots
+      ? [
+          always(switchClaims.unlisted, each, {
+            ...ofCore,
+            holds: ({ core: { value, context } }) => !context.listed || (value !== 'outside' && value !== 'crashed'),
+          }),
+        ]
+      : []),
     ...(kinds.includes('task')
       ? [
           leadsTo(switchClaims.returns, each, {
@@ -71,7 +122,7 @@ export const switchProperties = ({ cores, boots, core, slot, slotNumbers, kinds 
             to: ({ core }) => core.value === 'outside' || core.value === 'crashed',
           }),
         ]
-      : []),
+      : [canReach(switchClaims.comesBack, each, { ...ofCore, goal: ({ core }) => core.value === 'outside' })]),
     sometimes(
       'all cores are in VTL1 at once',
       {},

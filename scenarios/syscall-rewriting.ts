@@ -53,7 +53,7 @@ function build(choice: Choice): System {
   return system({
     cells: [programCell, textGuestCell, ...text.map(siteOf)],
     rules: [...loading(text, choice), ...executing(text, choice)],
-    properties: rewritingProperties(!isGivenUp),
+    properties: rewritingProperties(text, !isGivenUp),
     final: finalWhen(
       {},
       {

@@ -18,7 +18,8 @@ export const cloneRules = (world: CloneTls): readonly Rule[] => [
   ...(world.argument === 'given' && world.setter === 'child' ? setByChild(world) : [run(world)]),
 ]
 
-const refusesInParent = ({ check, setter, values, argument }: CloneTls): boolean =>
+/** Whether the parent itself finds out that a base cannot be. */
+export const refusesInParent = ({ check, setter, values, argument }: CloneTls): boolean =>
   argument === 'given' && values === 'any' && (check === 'parent' || setter === 'parent')
 
 const fill = ({ children, argument, values }: CloneTls): Rule =>

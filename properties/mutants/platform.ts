@@ -111,6 +111,83 @@ export const platformMutants: Mutants = {
       property: 'mmap over pages returns when all of them are new',
       mutant: 'guard mmap.return/itsTurn',
     },
+    {
+      scenario: 'delegation',
+      property: 'the platform serves itself what it understands, and nothing else',
+      mutant: 'guard call.serve/understood',
+    },
+    {
+      scenario: 'delegation',
+      property: 'whoever serves a message is a handler that is there',
+      mutant: 'receiver handler.makeOnce/handler',
+    },
+    {
+      scenario: 'delegation',
+      property: 'a program runs under the lock of its application, which nobody holds who does not run one',
+      mutant: 'receiver handler.finish/lock',
+    },
+    { scenario: 'snp-requests', property: 'no memory is dropped that the host has given', mutant: 'guard guest.accept/noMemory' },
+    { scenario: 'snp-requests', property: 'an error is not taken for an answer', mutant: 'guard guest.accept/acceptable' },
+    {
+      scenario: 'litmus',
+      property: 'a core runs the lines of its program in their order',
+      mutant: 'guard cpu0.line0.store/here',
+    },
+    {
+      scenario: 'snp-ghcb',
+      property: 'a sequence that has saved the register leaves it as it was',
+      mutant: 'guard page.judge/aUse',
+    },
+    {
+      scenario: 'snp-faults',
+      property: 'the page manager is asked under its lock, which is free again once it has answered',
+      mutant: 'receiver handler.take/lock',
+    },
+    {
+      scenario: 'snp-faults',
+      property: 'no thread does anything in a machine that has ended',
+      mutant: 'guard thread.goOn/machineRuns',
+    },
+    {
+      scenario: 'snp-boot',
+      property: 'boot parameters are refused that were found invalid, and no others',
+      mutant: 'guard process.refuseParameters/here',
+    },
+    {
+      scenario: 'snp-boot',
+      property: 'no entry point goes on in a machine that has ended',
+      mutant: 'guard entry.step/machineRuns',
+    },
+    {
+      scenario: 'snp-boot',
+      property: 'the first two entry points can always come to an end',
+      mutant: 'receiver kernel.storeFrequency/entry',
+    },
+    {
+      scenario: 'snp-network',
+      property: 'a process is over when every thread of it has gone',
+      mutant: 'guard process.finish/nobodyLeft',
+    },
+    {
+      scenario: 'vtl-switch',
+      property: 'what is no intercept has its answer in the registers that VTL0 gets back',
+      mutant: 'receiver switch.setAnswer/slot',
+    },
+    {
+      scenario: 'vtl-switch',
+      property: 'a walk follows the link of the page that it is at, and ends where that says so or leads back',
+      mutant: 'guard walk.follow/here',
+    },
+    {
+      scenario: 'vtl-first-entry',
+      property: 'the bit of a core that is back in VTL0 is clear',
+      mutant: 'guard boot.list/unstarted',
+    },
+    {
+      scenario: 'vtl-first-entry',
+      property: 'a core that VTL1 has can always come back to VTL0',
+      mutant: 'receiver switch.setAnswer/core',
+    },
   ],
   survivors: [
     {
@@ -133,6 +210,47 @@ export const platformMutants: Mutants = {
       reason:
         'The call does not note that it has reserved the page. It then finds the page on its list of own placeholders, which is ' +
         'what it does with pages that it had before: one step more to the same state.',
+    },
+    {
+      scenario: 'platform-multiplexer',
+      mutant: 'guard platform.get/isNext',
+      reason:
+        'A caller asks for the platform more often than its program says, without end. It may ask as often as it likes, and gets the same answer each time; the search never ends.',
+    },
+    {
+      scenario: 'delegation',
+      mutant: 'receiver vtl.return/shared',
+      reason:
+        'The memory that VTL0 shares keeps what it held at the end of a call, where the model writes a value that saves states. VTL0 writes any value before it is looked at again.',
+    },
+    {
+      scenario: 'delegation',
+      mutant: 'receiver handler.makeOnce/call',
+      reason:
+        'The core that has made the handler does not note that it has one. It looks again, and finds the handler that it has made: one step more to the same state.',
+    },
+    {
+      scenario: 'snp-network',
+      mutant: 'guard thread.interrupt/wanted',
+      reason:
+        'An interrupt brings a computing thread into the shim though nobody wants it there. It finds nothing to do and goes back; an interrupt too many is allowed.',
+    },
+    {
+      scenario: 'vtl-switch',
+      mutant: 'receiver walk.end/page',
+      reason:
+        'The page at which a walk has ended keeps its link, where the model writes a value that saves states. VTL0 writes any link before the next walk looks.',
+    },
+    {
+      scenario: 'vtl-switch',
+      mutant: 'receiver walk.end/others',
+      reason:
+        'The pages at which a walk did not end keep their links, where the model writes a value that saves states. VTL0 writes any link before the next walk looks.',
+    },
+    {
+      scenario: 'vtl-first-entry',
+      mutant: 'guard boot.list/notYet',
+      reason: 'The core that boots others sets the bit of a core whose bit is set, before it starts it: the same mask.',
     },
   ],
 }
