@@ -54,7 +54,7 @@ export const delegationProperties = (world: Delegation): readonly Property[] => 
     }),
     always(delegationClaims.served, each, {
       reads: ({ core }) => ({ call: call(core), handler: handlerCell }),
-      holds: ({ call, handler }) => call.context.by === 'nobody' || handler.value !== 'absent',
+      holds: ({ call, handler }) => call.context.by === 'nobody' || handler.value === 'there',
     }),
     // Only a shim's run can be over, and only a handler that is made when it is looked for can be made twice.
     ...(presence === 'per-run'

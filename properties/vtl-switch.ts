@@ -1,4 +1,4 @@
-import { always, canReach, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
+import { always, leadsTo, onStep, type Property, sometimes } from '../checker/index.ts'
 import type { VtlSwitch } from '../model/platform/vtl-switch.ts'
 
 export const switchClaims = {
@@ -8,7 +8,7 @@ export const switchClaims = {
   answered: 'what is no intercept has its answer in the registers that VTL0 gets back',
   walk: 'a walk follows the link of the page that it is at, and ends where that says so or leads back',
   unlisted: 'the bit of a core that is back in VTL0 is clear',
-  comesBack: 'a core that VTL1 has can always come back to VTL0',
+  leaves: 'a core that has written its answer is on its way out',
   base: 'a core returns to VTL0 on the base page table',
   listed: 'the bit of a core is set while it runs LiteBox',
   returns: 'every entry into VTL1 ends with a return',
@@ -74,6 +74,11 @@ export const switchProperties = ({
           at.core !== core || context.slot !== slot || context.entry === 'intercept' || data.context.answered,
       },
     ),
+    onStep(switchClaims.leaves, each, {
+      ...ofCore,
+      on: ['switch.setAnswer'],
+      holds: (_, after, { at }, { core }) => at.core !== core || after.core.value === 'answered',
+    }),
     ...(kinds.includes('list')
       ? [
           onStep(
@@ -122,7 +127,7 @@ export const switchProperties = ({
             to: ({ core }) => core.value === 'outside' || core.value === 'crashed',
           }),
         ]
-      : [canReach(switchClaims.comesBack, each, { ...ofCore, goal: ({ core }) => core.value === 'outside' })]),
+      : []),
     sometimes(
       'all cores are in VTL1 at once',
       {},

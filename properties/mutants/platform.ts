@@ -118,11 +118,6 @@ export const platformMutants: Mutants = {
     },
     {
       scenario: 'delegation',
-      property: 'whoever serves a message is a handler that is there',
-      mutant: 'receiver handler.makeOnce/handler',
-    },
-    {
-      scenario: 'delegation',
       property: 'a program runs under the lock of its application, which nobody holds who does not run one',
       mutant: 'receiver handler.finish/lock',
     },
@@ -185,7 +180,12 @@ export const platformMutants: Mutants = {
     },
     {
       scenario: 'vtl-first-entry',
-      property: 'a core that VTL1 has can always come back to VTL0',
+      property: 'a core that has written its answer is on its way out',
+      mutant: 'receiver switch.setAnswer/core',
+    },
+    {
+      scenario: 'vtl-switch',
+      property: 'a core that has written its answer is on its way out',
       mutant: 'receiver switch.setAnswer/core',
     },
   ],

@@ -130,14 +130,14 @@ export const shimDesigns = {
       small: {
         verdict: 'violated',
         states: 915,
-        violations: { [claims.gone]: 5, [claims.handled]: 0 },
+        violations: { [claims.served]: 5, [claims.gone]: 5, [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },
       full: {
         verdict: 'violated',
         states: 22227,
-        violations: { [claims.gone]: 5, [claims.handled]: 0 },
+        violations: { [claims.served]: 5, [claims.gone]: 5, [claims.handled]: 0 },
         asleep: ['handler.findNone'],
         vacuous: ['fairness of runner never mattered'],
       },

@@ -20,7 +20,13 @@ const bugs: readonly Bug[] = [
   ['LB-23', 'futex-wake-join', 'spawn-first-sc', 'snapshot-sc', 'a parent joins a thread that has exited'],
   ['LB-22', 'snp-network', 'snapshot', 'mended', 'no thread is counted that will never run'],
   ['LB-24', 'vtl-switch', 'snapshot', 'no-panic', 'every entry into VTL1 ends with a return'],
-  ['LB-41', 'delegation', 'shim-method-keeps-pointer', 'shim-method-registered', 'no handler is used whose run is over'],
+  [
+    'LB-41',
+    'delegation',
+    'shim-method-keeps-pointer',
+    'shim-method-registered',
+    'whoever serves a message is a handler that is there',
+  ],
   [
     'LB-43',
     'guest-window',
