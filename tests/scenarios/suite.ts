@@ -12,7 +12,7 @@ import {
   type Size,
   type System,
 } from '../../checker/index.ts'
-import { nursery } from '../../checker/mutate/judge.ts'
+import { type Nursery, nursery } from '../../checker/mutate/judge.ts'
 import { holdingDesigns } from '../../checker/mutate/scenario.ts'
 import { builtIn } from '../../checker/verdict.ts'
 import { wantedOf } from '../../cli/reporters/of-answers.ts'
@@ -70,12 +70,22 @@ export function suite(name: string): void {
   })
 }
 
+/** Each original is searched once, for all that is planted in it. */
+const nurseries = new Map<string, Nursery>()
+
+function nurseryOf(scenario: Scenario, design: string, system: System): Nursery {
+  const key = `${scenario.name}:${design}`
+  const found = nurseries.get(key) ?? nursery(system)
+  nurseries.set(key, found)
+  return found
+}
+
 /** What fails where a mutant is made of the smallest design that holds, is asked the property, and has such a mutant. */
 function killersOf(scenario: Scenario, property: string, name: string): readonly string[] {
   for (const design of holdingDesigns(scenario)) {
     const system = systemOf(choiceOf(scenario, design, 'small'))
     if (!system.properties.some((one) => one.name === property)) continue
-    const { mutants, judge } = nursery(system)
+    const { mutants, judge } = nurseryOf(scenario, design, system)
     const mutant = mutants.find((one) => one.name === name)
     if (mutant !== undefined) return judge(mutant).killers
   }
