@@ -188,6 +188,22 @@ export const sessionWitnesses = (world: SessionWorld): readonly Property[] => {
     ...(cores.length > 1 && world.plan.begins === 'opened'
       ? [some('a core is told to come again', (calls) => calls.some(({ context }) => context.outcome === 'busy'))]
       : []),
+    ...(world.plan.failures === 'every'
+      ? [
+          sometimes(
+            'a call ends in each way that it can',
+            { outcome: ['success', 'refused', 'crashed', 'error'] },
+            {
+              reads: () => ({ calls: cores.map(call) }),
+              holds: ({ calls }, { outcome }) =>
+                calls.some(
+                  ({ context }) => context.next === 'return' && context.outcome === outcome && context.request !== 'other',
+                ),
+            },
+          ),
+          some('a core makes an instance', (calls) => calls.some(({ context }) => context.path === 'newSuccess')),
+        ]
+      : []),
     some('a core takes an instance down', (calls) => calls.some(({ context }) => context.path === 'closeLast')),
   ]
 }

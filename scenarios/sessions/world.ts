@@ -6,6 +6,7 @@ import { applicationLocks, endings, lookUps, requests } from '../../model/shim/s
 import { serving } from '../../model/shim/session-serving.ts'
 import { cellsOf, comesTo, type SessionPlan, sessionWorld } from '../../model/shim/session-world.ts'
 import { exitProperties, numberProperties, progressProperties, teardownProperties } from '../../properties/session-ends.ts'
+import { stepProperties } from '../../properties/session-steps.ts'
 import { entryProperties, instanceProperties, sessionWitnesses, tableProperties } from '../../properties/sessions.ts'
 
 /**
@@ -17,18 +18,20 @@ export const sessionSystem =
   ({ progress, ...plan }: SessionPlan & { readonly progress: 'asked' | 'left-out' }): System => {
     const world = sessionWorld(plan)
     const { cores, numbers, tops, instances, call, table, instance } = world
+    const rules = [
+      ...requests(world),
+      ...lookUps(world),
+      ...applicationLocks(world),
+      ...locking(world),
+      ...opening(world),
+      ...serving(world),
+      ...ending(world),
+      ...endings(world),
+    ]
+    const steps = rules.map(({ name }) => name).filter((name) => name.startsWith('call.'))
     return system({
       cells: cellsOf(world),
-      rules: [
-        ...requests(world),
-        ...lookUps(world),
-        ...applicationLocks(world),
-        ...locking(world),
-        ...opening(world),
-        ...serving(world),
-        ...ending(world),
-        ...endings(world),
-      ],
+      rules,
       properties: [
         ...[
           ...tableProperties(world),
@@ -38,6 +41,7 @@ export const sessionSystem =
           ...exitProperties(world),
           ...teardownProperties(world),
           ...progressProperties(world),
+          ...stepProperties(world, steps),
         ].filter(({ name }) => asked.includes(name)),
         ...sessionWitnesses(world),
       ],
