@@ -51,7 +51,7 @@ function largestScenario(): Subject | undefined {
   }
 }
 
-/** States and transitions of the design `snapshot` of `unmap-shootdown`, by number of cores: 3 are its size `full`. */
+/** States and transitions of the design `snapshot` of `unmap-shootdown`, by number of cores: 4 are its size `full`. */
 export const unmapCounts = {
   2: { states: 7_416, transitions: 56_538 },
   3: { states: 134_544, transitions: 1_561_772 },

@@ -50,7 +50,7 @@ const knobs = {
   lock: ['across-flush', 'until-flush', 'never'],
   /** When the other cores have interrupts off: now and then, or also while they spin for the page-table lock. */
   interrupts: ['off-briefly', 'off-for-lock'],
-  cores: [2, 3],
+  cores: [2, 3, 4],
   pages: [1, 2, 3],
 } as const
 
@@ -135,7 +135,7 @@ export const unmapShootdown = scenario({
     "no longer the guest's, and may the caller rely on the call once it has returned? Left out: the set of cores that are " +
     'in VTL1 and its memory order, page-table pages and their caches, mremap, and a second caller.',
   knobs,
-  sizes: { small: { cores: 2, pages: 2 }, full: { cores: 3, pages: 2 } },
+  sizes: { small: { cores: 2, pages: 2 }, full: { cores: 4, pages: 2 } },
   designs: {
     snapshot: {
       story:
@@ -151,7 +151,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-01', 'LB-03'],
       expect: {
         small: { verdict: 'violated', states: 7416, violations: { ...reachedAfterFree(5), ...usedAfterReturn(12) } },
-        full: { verdict: 'violated', states: 134544, violations: { ...reachedAfterFree(5), ...usedAfterReturn(12) } },
+        full: { verdict: 'violated', states: 2449728, violations: { ...reachedAfterFree(5), ...usedAfterReturn(12) } },
       },
     },
     'snapshot-mprotect': {
@@ -163,7 +163,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-03'],
       expect: {
         small: { verdict: 'violated', states: 6984, violations: usedAfterReturn(10) },
-        full: { verdict: 'violated', states: 193744, violations: usedAfterReturn(10) },
+        full: { verdict: 'violated', states: 5632224, violations: usedAfterReturn(10) },
       },
     },
     'hypercall-repaired': {
@@ -172,7 +172,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-01'],
       expect: {
         small: { verdict: 'violated', states: 5526, violations: reachedAfterFree(5) },
-        full: { verdict: 'violated', states: 99660, violations: reachedAfterFree(5) },
+        full: { verdict: 'violated', states: 1820088, violations: reachedAfterFree(5) },
       },
     },
     'free-after-flush': {
@@ -182,7 +182,7 @@ export const unmapShootdown = scenario({
         '`shootdown`. The faulty twins are `hypercall-repaired` and `hypercall-failing`.',
       knobs: { ...repaired, free: 'after-flush' },
       bugs: ['LB-01'],
-      expect: { small: { verdict: 'holds', states: 1504 }, full: { verdict: 'holds', states: 24584 } },
+      expect: { small: { verdict: 'holds', states: 1504 }, full: { verdict: 'holds', states: 416128 } },
     },
     unlocked: {
       story:
@@ -191,7 +191,7 @@ export const unmapShootdown = scenario({
       knobs: { ...repaired, free: 'after-flush', lock: 'never' },
       expect: {
         small: { verdict: 'violated', states: 1198, violations: { 'page-table entries are changed only under the lock': 2 } },
-        full: { verdict: 'violated', states: 19924, violations: { 'page-table entries are changed only under the lock': 2 } },
+        full: { verdict: 'violated', states: 342328, violations: { 'page-table entries are changed only under the lock': 2 } },
       },
     },
     'per-page-free-before-flush': {
@@ -202,14 +202,14 @@ export const unmapShootdown = scenario({
       bugs: ['LB-01'],
       expect: {
         small: { verdict: 'violated', states: 3510, violations: reachedAfterFree(5) },
-        full: { verdict: 'violated', states: 58788, violations: reachedAfterFree(5) },
+        full: { verdict: 'violated', states: 1088568, violations: reachedAfterFree(5) },
       },
     },
     'free-after-flush-per-page': {
       story: 'Clear, flush everywhere, give back, page by page: the slow and plain form of PR #848.',
       knobs: { ...repaired, free: 'after-flush', flush: 'per-page' },
       bugs: ['LB-01'],
-      expect: { small: { verdict: 'holds', states: 1770 }, full: { verdict: 'holds', states: 28004 } },
+      expect: { small: { verdict: 'holds', states: 1770 }, full: { verdict: 'holds', states: 491400 } },
     },
     'hypercall-repaired-mprotect': {
       story:
@@ -217,7 +217,7 @@ export const unmapShootdown = scenario({
         'is in the set that is flushed is assumed here: see scenario `shootdown`. The faulty twins are ' +
         '`snapshot-snp-mprotect` and `snapshot-mprotect`.',
       knobs: { ...repaired, operation: 'mprotect' },
-      expect: { small: { verdict: 'holds', states: 5040 }, full: { verdict: 'holds', states: 134416 } },
+      expect: { small: { verdict: 'holds', states: 5040 }, full: { verdict: 'holds', states: 3958656 } },
     },
     'snapshot-snp': {
       story:
@@ -228,7 +228,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-01', 'LB-02'],
       expect: {
         small: { verdict: 'violated', states: 3078, violations: { ...reachedAfterFree(5), ...usedAfterReturn(11) } },
-        full: { verdict: 'violated', states: 52644, violations: { ...reachedAfterFree(5), ...usedAfterReturn(11) } },
+        full: { verdict: 'violated', states: 899640, violations: { ...reachedAfterFree(5), ...usedAfterReturn(11) } },
       },
     },
     'snp-free-after-flush': {
@@ -239,7 +239,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-02'],
       expect: {
         small: { verdict: 'violated', states: 2070, violations: { ...reachedAfterFree(6), ...usedAfterReturn(11) } },
-        full: { verdict: 'violated', states: 35076, violations: { ...reachedAfterFree(6), ...usedAfterReturn(11) } },
+        full: { verdict: 'violated', states: 593784, violations: { ...reachedAfterFree(6), ...usedAfterReturn(11) } },
       },
     },
     'snapshot-snp-mprotect': {
@@ -250,7 +250,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-02'],
       expect: {
         small: { verdict: 'violated', states: 3624, violations: usedAfterReturn(9) },
-        full: { verdict: 'violated', states: 80912, violations: usedAfterReturn(9) },
+        full: { verdict: 'violated', states: 1903200, violations: usedAfterReturn(9) },
       },
     },
     'hypercall-failing': {
@@ -260,7 +260,7 @@ export const unmapShootdown = scenario({
       bugs: ['LB-03'],
       expect: {
         small: { verdict: 'violated', states: 2162, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
-        full: { verdict: 'violated', states: 37420, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
+        full: { verdict: 'violated', states: 649160, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
       },
     },
     'retry-or-stop': {
@@ -270,13 +270,13 @@ export const unmapShootdown = scenario({
         'and the advice given with LB-03. The faulty twin is `hypercall-failing`.',
       knobs: { ...lvbsUnmap, free: 'after-flush', refusal: 'retry-or-stop' },
       bugs: ['LB-03'],
-      expect: { small: { verdict: 'holds', states: 1828 }, full: { verdict: 'holds', states: 30416 } },
+      expect: { small: { verdict: 'holds', states: 1828 }, full: { verdict: 'holds', states: 521104 } },
     },
     'retry-or-stop-mprotect': {
       story: 'The same contract for mprotect. The faulty twin is `snapshot-mprotect`.',
       knobs: { ...lvbsUnmap, operation: 'mprotect', refusal: 'retry-or-stop' },
       bugs: ['LB-03'],
-      expect: { small: { verdict: 'holds', states: 7344 }, full: { verdict: 'holds', states: 199216 } },
+      expect: { small: { verdict: 'holds', states: 7344 }, full: { verdict: 'holds', states: 5764992 } },
     },
     'ipi-awaited': {
       story:
@@ -285,7 +285,7 @@ export const unmapShootdown = scenario({
         'for. The faulty twins are `flush-without-ack`, `ack-after-free` and `ipi-under-lock`.',
       knobs: { ...repaired, free: 'after-flush', mechanism: 'ipi' },
       bugs: ['LB-02'],
-      expect: { small: { verdict: 'holds', states: 1604 }, full: { verdict: 'holds', states: 29584 } },
+      expect: { small: { verdict: 'holds', states: 1604 }, full: { verdict: 'holds', states: 606128 } },
     },
     'ipi-awaited-mprotect': {
       story:
@@ -293,7 +293,7 @@ export const unmapShootdown = scenario({
         '`flush-without-ack-mprotect`.',
       knobs: { ...repaired, operation: 'mprotect', mechanism: 'ipi' },
       bugs: ['LB-02'],
-      expect: { small: { verdict: 'holds', states: 6072 }, full: { verdict: 'holds', states: 225456 } },
+      expect: { small: { verdict: 'holds', states: 6072 }, full: { verdict: 'holds', states: 10018896 } },
     },
     'flush-without-ack': {
       story:
@@ -302,7 +302,7 @@ export const unmapShootdown = scenario({
       knobs: { ...repaired, free: 'after-flush', mechanism: 'ipi', acknowledge: 'not-awaited' },
       expect: {
         small: { verdict: 'violated', states: 2472, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
-        full: { verdict: 'violated', states: 57360, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
+        full: { verdict: 'violated', states: 1442880, violations: { ...reachedAfterFree(9), ...usedAfterReturn(12) } },
       },
     },
     'flush-without-ack-mprotect': {
@@ -310,7 +310,7 @@ export const unmapShootdown = scenario({
       knobs: { ...repaired, operation: 'mprotect', mechanism: 'ipi', acknowledge: 'not-awaited' },
       expect: {
         small: { verdict: 'violated', states: 8028, violations: usedAfterReturn(10) },
-        full: { verdict: 'violated', states: 339132, violations: usedAfterReturn(10) },
+        full: { verdict: 'violated', states: 15952356, violations: usedAfterReturn(10) },
       },
     },
     'ack-after-free': {
@@ -320,7 +320,7 @@ export const unmapShootdown = scenario({
       knobs: { ...repaired, free: 'after-flush', mechanism: 'ipi', acknowledge: 'before-return' },
       expect: {
         small: { verdict: 'violated', states: 2220, violations: reachedAfterFree(9) },
-        full: { verdict: 'violated', states: 49296, violations: reachedAfterFree(9) },
+        full: { verdict: 'violated', states: 1199952, violations: reachedAfterFree(9) },
       },
     },
     'ipi-under-lock': {
@@ -331,7 +331,7 @@ export const unmapShootdown = scenario({
       knobs: { ...repaired, free: 'after-flush', mechanism: 'ipi', interrupts: 'off-for-lock' },
       expect: {
         small: { verdict: 'deadlock', states: 2639, violations: { 'no deadlock': 7 } },
-        full: { verdict: 'deadlock', states: 75439, violations: { 'no deadlock': 8 } },
+        full: { verdict: 'deadlock', states: 2225525, violations: { 'no deadlock': 9 } },
       },
     },
     'ipi-after-unlock': {
@@ -340,14 +340,14 @@ export const unmapShootdown = scenario({
         'frames back only after every acknowledgement. (The other way is never to spin for that lock with interrupts ' +
         'off.) The faulty twin is `ipi-under-lock`.',
       knobs: { ...repaired, free: 'after-flush', mechanism: 'ipi', lock: 'until-flush', interrupts: 'off-for-lock' },
-      expect: { small: { verdict: 'holds', states: 3063 }, full: { verdict: 'holds', states: 95172 } },
+      expect: { small: { verdict: 'holds', states: 3063 }, full: { verdict: 'holds', states: 3106741 } },
     },
     'hypercall-under-lock': {
       story:
         '`free-after-flush` with the same page faults: the hypervisor needs no cooperation from the core that spins, ' +
         'so flushing under the lock is safe. The faulty twin is `ipi-under-lock`.',
       knobs: { ...repaired, free: 'after-flush', interrupts: 'off-for-lock' },
-      expect: { small: { verdict: 'holds', states: 2562 }, full: { verdict: 'holds', states: 69294 } },
+      expect: { small: { verdict: 'holds', states: 2562 }, full: { verdict: 'holds', states: 1902582 } },
     },
   },
   build,
