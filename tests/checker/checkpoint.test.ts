@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conclude } from '../../checker/check.ts'
 import { checkpointOf, resume } from '../../checker/checkpoint.ts'
+import { choiceText } from '../../checker/define/assign.ts'
 import { type Budget, type Choice, choiceOf, Explorer, type System, scenario } from '../../checker/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { systemOf, systemPlan } from './random-system.ts'
@@ -66,17 +67,18 @@ test('a search of a random system that is broken up and resumed answers and stor
 })
 
 describe('a design that is broken up and resumed answers what an unbroken search does, costs included', () => {
-  for (const [name, design, size, budget] of [
-    ['unmap-shootdown', 'snapshot', 'small', {}],
-    ['physical-pointer', 'flush-all', 'small', {}],
-    ['futex-wake', 'snapshot-tso', 'small', {}],
-    ['unmap-shootdown', 'free-after-flush', 'full', { reduce: 'symmetry' }],
-    ['unmap-shootdown', 'snapshot', 'small', { reduce: 'por' }],
-    ['unmap-shootdown', 'free-after-flush', 'full', { reduce: 'all' }],
+  const threeCores = { cores: '3' }
+  for (const [name, design, knobs, budget] of [
+    ['unmap-shootdown', 'snapshot', {}, {}],
+    ['physical-pointer', 'flush-all', {}, {}],
+    ['futex-wake', 'snapshot-tso', {}, {}],
+    ['unmap-shootdown', 'free-after-flush', threeCores, { reduce: 'symmetry' }],
+    ['unmap-shootdown', 'snapshot', {}, { reduce: 'por' }],
+    ['unmap-shootdown', 'free-after-flush', threeCores, { reduce: 'all' }],
   ] as const) {
     const found = scenarios.find((one) => one.name === name)!
-    const choice = choiceOf(found, design, size)
-    test(`${name}, ${design}, ${size}, ${JSON.stringify(budget)}`, () => {
+    const choice = choiceOf(found, design, 'small', knobs)
+    test(`${name}, ${choiceText(choice)}, ${JSON.stringify(budget)}`, () => {
       const { explorer, breaks } = brokenUp(choice, [1, 500, 3000], budget)
       expect(breaks).toBeGreaterThan(1)
       expect(answerOf(explorer)).toEqual(answerOf(new Explorer(found.build(choice.knobs), budget).run()))
@@ -86,7 +88,7 @@ describe('a design that is broken up and resumed answers what an unbroken search
 
 test('a search by two threads is resumed too, and by another number of threads, with the same answer', () => {
   const found = scenarios.find((one) => one.name === 'unmap-shootdown')!
-  const choice = choiceOf(found, 'snapshot', 'full')
+  const choice = choiceOf(found, 'snapshot', 'small', { cores: '3' })
   const build = () => found.build(choice.knobs)
   const together: Budget = { workers: 2, workersFrom: 1 }
   const first = new Explorer(build(), together)
@@ -105,7 +107,7 @@ test('a search by two threads is resumed too, and by another number of threads, 
 
 test('a checkpoint of a search with another reduction is refused', () => {
   const found = scenarios.find((one) => one.name === 'unmap-shootdown')!
-  const choice = choiceOf(found, 'snapshot', 'full')
+  const choice = choiceOf(found, 'snapshot', 'small', { cores: '3' })
   const explorer = new Explorer(found.build(choice.knobs), { reduce: 'symmetry' })
   explorer.advance(500)
   const bytes = Buffer.concat([...checkpointOf(choice, explorer, 'v')!])

@@ -74,7 +74,7 @@ one-lock, atomic: verified
 
 test('a certificate of a search up to symmetry is unfolded, and proves as much', async () => {
   const file = at('folded')
-  const line = ['check', 'unmap-shootdown', '--design', 'free-after-flush', '--size', 'full', '--reduce', 'symmetry']
+  const line = ['check', 'unmap-shootdown', '--design', 'free-after-flush', '--set', 'cores=3', '--reduce', 'symmetry']
   await capture([...line, '--certificate', file], { scenarios: registry })
   const { code, out } = await capture(['verify', file], { scenarios: registry })
   expect(code).toBe(0)
@@ -181,7 +181,7 @@ describe('verify refuses in one line, with 2,', () => {
 
 test('on a terminal a verification says how far it is', async () => {
   const file = at('large.certificate')
-  const large = ['check', 'unmap-shootdown', '--design', 'free-after-flush', '--size', 'full', '--certificate', file]
+  const large = ['check', 'unmap-shootdown', '--design', 'free-after-flush', '--set', 'cores=3', '--certificate', file]
   await capture(large, { scenarios: registry })
   let now = 0
   const { err, code } = await capture(['verify', file], { scenarios: registry, terminal: true, clock: () => (now += 150) })
