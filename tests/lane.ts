@@ -44,6 +44,9 @@ export const seedNumber = (purpose: string): number => hashOf(seed, purpose)
 /** The same, but on every change for a seed that never changes: for tests that also ask their samples to be a rich lot. */
 export const steadySeed = (purpose: string): number => hashOf(lane === 'nightly' ? seed : 'local', purpose)
 
+/** How many random systems this lane looks at: at night all, otherwise three in ten. */
+export const shareOf = (atNight: number): number => (lane === 'nightly' ? atNight : Math.ceil(atNight * 0.3))
+
 /** The items that this lane looks at: at night all, otherwise about `perMille` of a thousand, chosen by the seed, in order. */
 export const slice = <T>(items: readonly T[], perMille: number): T[] => sliceOf(items, perMille, lane, seed)
 

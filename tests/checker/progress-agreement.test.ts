@@ -4,10 +4,13 @@ import { checkSystem } from '../../checker/index.ts'
 import { judge } from '../../checker/replay/judge.ts'
 import { walk } from '../../checker/replay/walk.ts'
 import { Semantics } from '../../checker/semantics/semantics.ts'
+import { shareOf } from '../lane.ts'
 import { naiveProgress } from './naive-progress.ts'
 import { systemOf, systemPlan } from './random-system.ts'
 
-test('progress is decided alike by components and by fixed points on 500 random systems, and every run shows it', () => {
+const systems = shareOf(500)
+
+test(`progress is decided alike by components and by fixed points on ${systems} random systems, and every run shows it`, () => {
   const progress = ['leadsTo', 'eventually', 'infinitelyOften', 'canReach']
   const met = { violated: 0, holds: 0, lassos: 0 }
   const agree = fc.property(systemPlan({ progress: true, fairness: true }), (plan) => {
@@ -25,8 +28,8 @@ test('progress is decided alike by components and by fixed points on 500 random 
       expect(judged.map(({ property }) => property)).toContain(name)
     }
   })
-  fc.assert(agree, { seed: 5, numRuns: 500 })
-  expect(met.violated).toBeGreaterThan(100)
-  expect(met.holds).toBeGreaterThan(100)
-  expect(met.lassos).toBeGreaterThan(50)
+  fc.assert(agree, { seed: 5, numRuns: systems })
+  expect(met.violated / systems).toBeGreaterThan(0.2)
+  expect(met.holds / systems).toBeGreaterThan(0.2)
+  expect(met.lassos / systems).toBeGreaterThan(0.1)
 })
