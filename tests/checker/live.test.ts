@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { choiceOf, type System } from '../../checker/index.ts'
 import { type Outcome, Semantics } from '../../checker/semantics/semantics.ts'
 import { scenarios } from '../../scenarios/index.ts'
+import { slice } from '../lane.ts'
 import { LiveSystem, type Prospect } from './live.ts'
 import { systemOf, systemPlan } from './random-system.ts'
 import { twoPhaseCommit } from './two-phase-commit.ts'
@@ -62,13 +63,13 @@ test('live actors go where the semantics say in two-phase commit', () => {
   expect(steps).toBeGreaterThan(1000)
 })
 
-test('live actors go where the semantics say in every design of every scenario, at its small size', { timeout: 300_000 }, () => {
+test('live actors go where the semantics say in designs of every scenario, at its small size', { timeout: 300_000 }, () => {
   let steps = 0
   for (const scenario of scenarios)
-    for (const [nth, design] of Object.keys(scenario.designs).entries()) {
+    for (const [nth, design] of slice(Object.keys(scenario.designs), 200).entries()) {
       const { knobs } = choiceOf(scenario, design, 'small')
       const chosen = Array.from({ length: 20 }, (_, at) => (nth * 31 + at * 17 + ((at * at) % 13)) % 1009)
       steps += walkBoth(scenario.build(knobs), chosen)
     }
-  expect(steps).toBeGreaterThan(5000)
+  expect(steps).toBeGreaterThan(2000)
 })

@@ -47,7 +47,7 @@ describe('the built command', () => {
     for (const args of [
       ['check', 'unmap-shootdown', '--design', 'snapshot', '--stats'],
       ['check', 'litmus', '--json'],
-      ['list', '--json'],
+      ['show', 'litmus'],
     ]) {
       const { code, out, err } = run([bin, ...args])
       expect(err).toBe('')

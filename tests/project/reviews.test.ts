@@ -51,7 +51,7 @@ describe('some policies of the physical pointers, searched again', () => {
   const scenario = scenarios.find(({ name }) => name === 'physical-pointer')!
   const under = Object.fromEntries(policyKnobs.map((knob) => [knob, scenario.knobs[knob]!]))
   const policies = policiesOf({ base: choiceOf(scenario, 'snapshot', 'small').knobs, knobs: {}, under })
-  for (const policy of slice(policies, 20)) {
+  for (const policy of slice(policies, 8)) {
     const values = policyKnobs.map((knob) => String(policy[knob]))
     test(`${values.join(', ')}`, { timeout: 300_000 }, async () => {
       const sets = policyKnobs.map((knob) => `--set ${knob}=${policy[knob]}`).join(' ')

@@ -22,7 +22,7 @@ import { lane, slice } from '../lane.ts'
 import { expectAgreement, expectCertificate } from './agreement.ts'
 
 /** Designs of more states than this take the naive explorer seconds. */
-const mostToCompare = 3000
+const mostToCompare = 1500
 
 /**
  * One test for each design × property of a scenario, and beside them that the design answers as expected, that every
