@@ -99,7 +99,7 @@ describe('the package', () => {
     consumer = mkdtempSync(join(tmpdir(), 'litebox-model-'))
     mkdirSync(join(consumer, 'node_modules'))
     symlinkSync(root, join(consumer, 'node_modules/litebox-model'), 'dir')
-    for (const name of ['xstate', 'vitest'])
+    for (const name of ['xstate', 'vitest', 'fast-check', '@fast-check'])
       symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name), 'dir')
     writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }')
   })
@@ -123,7 +123,7 @@ describe('the package', () => {
     expect(run(['room.js'], { cwd: consumer })).toEqual({ code: 0, out: printed, err: '' })
   })
 
-  test('gives Vitest its matchers, typed, and they find the fault of a scenario and leave its run behind', {
+  test('gives Vitest its matchers and fast-check its arbitraries, typed, and a fault is found and leaves its run behind', {
     timeout: 60_000,
   }, () => {
     const [, suite] = [...howToWrite().matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
@@ -133,12 +133,14 @@ describe('the package', () => {
       "export const wrong = () => expect(choiceOf(room, 'racing', 'small')).toBeViolated('p', { steps: '4' })",
     ]
     writeFileSync(join(consumer, 'room.test.ts'), `${suite}${added.join('\n')}\n`)
+    const [, schedules] = /```ts\n(import [^\n]*'@fast-check\/vitest'[\s\S]*?)```/.exec(readme())!
+    writeFileSync(join(consumer, 'schedules.test.ts'), schedules!)
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
     const flags = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck']
-    expect(run([compiler, ...flags, 'room.test.ts'], { cwd: consumer })).toEqual({ code: 0, out: '', err: '' })
+    expect(run([compiler, ...flags, 'room.test.ts', 'schedules.test.ts'], { cwd: consumer })).toEqual({ code: 0, out: '', err: '' })
     const { code, out, err } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', consumer], { cwd: consumer })
     expect(code).toBe(1)
-    expect(stripVTControlCharacters(out)).toContain('1 failed | 3 passed')
+    expect(stripVTControlCharacters(out)).toContain('1 failed | 5 passed')
     expect(err).toMatch(/replay: npx litebox-model replay lb1\.room\.racing\./)
     expect(readdirSync(join(consumer, 'regressions'))).toHaveLength(1)
   })
