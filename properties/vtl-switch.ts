@@ -3,6 +3,7 @@ import type { VtlSwitch } from '../model/platform/vtl-switch.ts'
 
 export const switchClaims = {
   ownData: 'no two cores have the same per-core data',
+  ownStack: 'no two cores run on one stack',
   registers: 'a core of VTL0 gets the registers back that it left with',
   untouched: 'an intercept writes no answer into the registers of VTL0',
   answered: 'what is no intercept has its answer in the registers that VTL0 gets back',
@@ -14,6 +15,8 @@ export const switchClaims = {
   returns: 'every entry into VTL1 ends with a return',
 } as const
 
+/** Before a core is at its data, which has its stack. */
+const booting = ['arrived', 'choosing', 'chosen']
 const running = ['booting', 'loading', 'inTask', 'unloading', 'walking', 'trapped', 'served']
 
 export const switchProperties = ({
@@ -25,6 +28,7 @@ export const switchProperties = ({
   kinds,
   pages,
   page,
+  bootStack,
 }: VtlSwitch): readonly Property[] => {
   const each = { core: cores }
   const ofCore = { reads: ({ core: one }: { readonly core: string }) => ({ core: core(one) }) }
@@ -41,6 +45,23 @@ export const switchProperties = ({
                   value === 'chosen' || context.slot < 0 || value === 'choosing' ? [] : [context.slot],
                 )
                 return new Set(taken).size === taken.length
+              },
+            },
+          ),
+          always(
+            switchClaims.ownStack,
+            {},
+            {
+              reads: () => ({ all: cores.map(core) }),
+              holds: ({ all }) => {
+                const used = all.flatMap(({ value, context }, at) =>
+                  value === 'unstarted'
+                    ? []
+                    : !booting.includes(value as string)
+                      ? [`of slot ${context.slot}`]
+                      : [bootStack === 'one-for-all' ? 'of the boot' : `of core ${at}`],
+                )
+                return new Set(used).size === used.length
               },
             },
           ),

@@ -112,6 +112,7 @@ const vtl = inArea('VTL switch and delegation', [
   [29, 'when a core that enters VTL1 sets its bit', 'vtl-switch.bit', 'snapshot', 'after-save', ['before-save', 'calls-only']],
   [29, 'when the bit of a core that boots is set', 'vtl-first-entry.bootBit', 'snapshot', 'before-loop', ['before-start']],
   [32, 'how a core comes to its data', 'vtl-first-entry.slots', 'snapshot', 'by-arrival', ['by-arrival-locked', 'by-core']],
+  [32, 'on whose stack a core boots', 'vtl-first-entry.bootStack', 'snapshot', 'one-for-all', ['one-each']],
   [35, 'what a panic leaves of a lock', 'delegation.programPanic', 'snapshot', 'keeps-lock', ['poisons-lock', 'never']],
   [
     33,

@@ -13,6 +13,8 @@ const design = {
   bit: ['after-save', 'before-save', 'calls-only'],
   /** When the bit of a core that boots is set: by itself before it serves, or by the core that starts it. */
   bootBit: ['before-loop', 'before-start'],
+  /** On whose stack a core boots: on one that all start with, or on one of its own. */
+  bootStack: ['one-for-all', 'one-each'],
   /** On which entries VTL0's registers are saved. */
   save: ['always', 'calls-only'],
   /** When the answer is written into VTL0's registers. */
@@ -79,7 +81,8 @@ export const vtlFirstEntry: Scenario = scenario({
   name: 'vtl-first-entry',
   story:
     'The hypervisor starts secondary cores in VTL1, whenever it likes after it was asked. Each takes its data by the order ' +
-    'of arrival and runs much of LiteBox before its bit is in the mask. Left out: calls, all entries are intercepts.',
+    'of arrival, on a stack that all start with, and runs much of LiteBox before its bit is in the mask. Left out: calls, all ' +
+    'entries are intercepts, and what cores on one stack do to each other.',
   knobs: { ...design, cores: [3, 4] },
   sizes: { small: { cores: 3 }, full: { cores: 4 } },
   designs: firstEntryDesigns,

@@ -8,7 +8,8 @@ import { update } from '../../checker/index.ts'
  * of their steps: the first stores the frequency of the processor, the second sets the platform, parses the boot
  * parameters, publishes the shim and loads the program (which faults), the third waits for the shim. `static mut SHIM` is
  * written and read by plain accesses: on x86 as they are compiled, in order and whole; the language promises neither, nor
- * that the wait reads more than once. The boot parameters lie in memory that the driver in VMPL0 fills, and may fill again.
+ * that the wait reads more than once. (Two stores change places only for a reader whose own loads do: between them the
+ * writer takes locks.) The boot parameters lie in memory that the driver in VMPL0 fills, and may fill again.
  *
  * That the network asks for the platform is so in a debug build, which prints.
  *

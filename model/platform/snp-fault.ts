@@ -10,14 +10,16 @@ import { type CellOf, type Rule, rule, update } from '../../checker/index.ts'
  * comment above says that it halts. A panic prints and asks again, for another reason.
  *
  * Leaves out: TLBs and page tables (a fault that is resolved is resolved), the print (`snp-ghcb.ts`), vectors other than
- * page faults, all of which end the machine the same way, and how deep panics nest before the stack is used up.
+ * page faults, all of which end the machine the same way, and how deep panics nest before the stack is used up. And that a
+ * fault at an address which is not the guest's is forbidden before the lock is taken; here all take it.
  */
 
 /** Where the faulting instruction is: the guest's program, a copy that has an entry in the exception table, other kernel code. */
 export type FaultPlace = 'guest' | 'copy' | 'kernel'
 /**
  * What is wrong: nothing that a page cannot mend; an access that no mapping allows; a stack that may not grow there
- * (`AllocationFailed`); no memory for the page; a write to a page whose write permission was withheld (`todo!("COW")`).
+ * (`AllocationFailed`); no memory for the page; a write to a page that `mprotect_pages` was to make writable, and left to
+ * this handler (`todo!("COW")`).
  */
 export type FaultCause = 'mendable' | 'forbidden' | 'stack-gap' | 'no-memory' | 'withheld'
 /** The reasons of `litebox_runner_snp/src/globals.rs` that are used here, or would be right. */

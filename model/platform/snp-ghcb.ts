@@ -9,7 +9,7 @@ import { type CellOf, type Rule, rule, update } from '../../checker/index.ts'
  * to the hypervisor and restores it, in separate steps. A print is one exit here. Whether two threads of the guest share
  * the MSR depends on how the driver in VMPL0 runs them; where they do, it may switch between any two steps.
  *
- * Leaves out: the text of a print and that it takes an exit for every six bytes; the fields of the page, of which one is
+ * Leaves out: the prints after the set-up; the text of a print and that it takes an exit for every six bytes; the fields of the page, of which one is
  * read once (`sw_exit_info_1`, which the hypervisor may set to anything: the set-up then fails or goes on, as it would);
  * and all other requests, which do not use the GHCB at this source (`snp-request.ts`).
  */

@@ -8,12 +8,15 @@ import { update } from '../../checker/index.ts'
  * cleared, VTL0's registers are loaded, VTL return; then they are saved, the bit is set, the reason is looked at), its
  * caller `litebox_runner_lvbs/src/lib.rs: run`, and how a secondary core comes to its data at its first entry:
  * `litebox_runner_lvbs/src/main.rs: _ap_start`, `litebox_platform_lvbs/src/host/per_cpu_variables.rs:
- * get_or_init_refcell_of_per_cpu_variables`, which takes the slot at a static index and raises the index after that. A
- * panic returns to VTL0 from wherever it happened, and halts at the next call.
+ * get_or_init_refcell_of_per_cpu_variables`, which takes the slot at a static index and raises the index after that. Until
+ * a core is at its data it runs on the stack that it was started with, and `litebox_platform_lvbs/src/mshv/hvcall_vp.rs:
+ * init_vtl_ap` starts all with the same. A panic returns to VTL0 from wherever it happened, and halts at the next call.
  *
  * Leaves out: which registers (the whole set is one), extended state, the interrupt that may come after `sti` (its handler
  * returns at once), reasons of entry that are neither call nor intercept, and a first return: there is nothing saved yet,
- * and the registers that are loaded are zeros. What flushes make of the mask is `unmap-shootdown`'s question.
+ * and the registers that are loaded are zeros. That the index is read once more when it is raised, if it was compiled so:
+ * a slot may be passed over then, and the last core finds none, which is a panic. What cores that boot on one stack write
+ * over each other's. What flushes make of the mask is `unmap-shootdown`'s question.
  */
 
 /** `task`: a call that loads a task's page table. `list`: one that walks a list in VTL0's memory. */

@@ -7,10 +7,12 @@ import type { EntryKind, listPage, perCoreData, vtlCore } from './vtl-core.ts'
  *
  * Models: what `vtl-core.ts` names; a call that loads a task's table and every exit of which loads the base table again
  * (`litebox_runner_lvbs/src/lib.rs: optee_smc_handler`); and a call that walks a list of pages in VTL0's memory
- * (`litebox_platform_lvbs/src/mshv/vsm.rs: copy_heki_pages_from_vtl0`), which ends at a null link, or when it has seen
+ * (`litebox_shim_optee/src/msg_handler.rs: ShmRefMap::register_shm`), which ends at a null link, or when it has seen
  * enough. Pages with nothing on them never are enough.
  *
- * Leaves out: what tasks do, and that a call may have been served before its list ends.
+ * Leaves out: what tasks do, and that a call may have been served before its list ends. And the other walk,
+ * `litebox_platform_lvbs/src/mshv/vsm.rs: copy_heki_pages_from_vtl0`: it takes a null link for an address like any other,
+ * but keeps a copy of every page, of empty ones too, and so ends for want of memory, which is a panic.
  */
 
 export interface SwitchDesign {
@@ -20,6 +22,8 @@ export interface SwitchDesign {
   readonly bit: 'after-save' | 'before-save' | 'calls-only'
   /** When the bit of a core that boots is set. */
   readonly bootBit: 'before-loop' | 'before-start'
+  /** On whose stack cores boot, until each has its data and in it a stack. */
+  readonly bootStack: 'one-for-all' | 'one-each'
   /** Of which entries VTL0's registers are saved. */
   readonly save: 'always' | 'calls-only'
   /** When the answer is written: before the loop of entries, or in each round of it. */
@@ -239,7 +243,7 @@ const taskRules = (world: VtlSwitch): readonly Rule[] => {
 const walkRules = (world: VtlSwitch): readonly Rule[] => {
   const { cores, core, pages, page, walk } = world
   const walker = [cores[0]!]
-  const source = `${lvbs}/mshv/vsm.rs: copy_heki_pages_from_vtl0`
+  const source = 'litebox_shim_optee/src/msg_handler.rs: ShmRefMap::register_shm'
   const links = [...pages, 'end']
   const stops = (link: string, seen: readonly string[], at: string): boolean =>
     link === 'end' || (walk === 'visited-set' && [...seen, at].includes(link))

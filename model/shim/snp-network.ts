@@ -161,7 +161,7 @@ const running = ({ threads, thread, process, interrupts }: SnpThreads): readonly
       'process.finish',
       {},
       {
-        source: `${shim}: wait_for_exit`,
+        source: `${shim}: detach_thread, of the last`,
         actor: () => 'process',
         sees: () => ({ all: threads.map(thread) }),
         sends: () => ({ process }),

@@ -10,8 +10,10 @@ import { update } from '../../checker/index.ts'
  * has dropped its task (`litebox_shim_linux/src/syscalls/process.rs`). A guest thread runs, makes system calls (here: it
  * sends, or it asks for the end of the process), or computes and makes none.
  *
- * Leaves out: how the count is kept (`thread-active-count.ts` says what becomes of a count that the child raises, and that
- * is lowered too early; here threads are simply there or not), signals, and what is received.
+ * Leaves out: who waits for the process (nobody does on SNP: the runner drops the handle; what a thread that is never
+ * counted out holds up there is an exec, in `thread-life`); how the count is kept (`thread-active-count.ts` says what
+ * becomes of a count that the child raises, and that is lowered too early; here threads are simply there or not), signals,
+ * and what is received.
  */
 
 export const snpThread = setup({

@@ -54,7 +54,8 @@ export const snpBootDesigns = {
   },
   'snapshot-reordered': {
     story:
-      'The same where the compiler stores the shim before the platform, as it may: the network asks for a platform too early.',
+      'The same where the network finds the shim before the platform, as if the shim had been stored first: a compiler may ' +
+      'move its load of the platform up, past a plain read of the shim. It asks for a platform too early.',
     knobs: { ...snapshot, publication: 'reordered' },
     expect: {
       small: { verdict: 'violated', states: 118, violations: { [claims.order]: 7 }, asleep: ['process.refuseParameters'] },

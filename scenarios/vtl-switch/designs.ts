@@ -6,6 +6,7 @@ export const snapshot: SwitchDesign = {
   slots: 'by-arrival',
   bit: 'after-save',
   bootBit: 'before-loop',
+  bootStack: 'one-for-all',
   save: 'always',
   answer: 'before-loop',
   failure: 'loads-base',
@@ -16,6 +17,7 @@ export const mended: SwitchDesign = {
   ...snapshot,
   slots: 'by-core',
   bootBit: 'before-start',
+  bootStack: 'one-each',
   panic: 'never',
   walk: 'visited-set',
 }

@@ -7,7 +7,8 @@ export const firstEntryDesigns = {
   snapshot: {
     story:
       'A core takes the slot at an index that is read and raised by plain instructions: two cores that arrive together take ' +
-      'one slot, and with it one stack and one place for the registers of two cores of VTL0. And a core boots without its bit.',
+      'one slot, and with it one stack and one place for the registers of two cores of VTL0. Before that they are on one stack ' +
+      'already, which all are started with. And a core boots without its bit.',
     knobs: snapshot,
     expect: {
       small: {
@@ -15,6 +16,7 @@ export const firstEntryDesigns = {
         states: 8307,
         violations: {
           [claims.ownData]: 8,
+          [claims.ownStack]: 2,
           [claims.registers]: 27,
           [claims.untouched]: 21,
           [claims.answered]: 19,
@@ -26,6 +28,7 @@ export const firstEntryDesigns = {
         states: 781641,
         violations: {
           [claims.ownData]: 8,
+          [claims.ownStack]: 2,
           [claims.registers]: 27,
           [claims.untouched]: 21,
           [claims.answered]: 19,
@@ -38,13 +41,21 @@ export const firstEntryDesigns = {
     story: 'The index is raised atomically.',
     knobs: { ...snapshot, slots: 'by-arrival-locked' },
     expect: {
-      small: { verdict: 'violated', states: 4626, violations: { [claims.listed]: 3 } },
-      full: { verdict: 'violated', states: 208242, violations: { [claims.listed]: 3 } },
+      small: { verdict: 'violated', states: 4626, violations: { [claims.ownStack]: 2, [claims.listed]: 3 } },
+      full: { verdict: 'violated', states: 208242, violations: { [claims.ownStack]: 2, [claims.listed]: 3 } },
     },
   },
   'slot-of-the-core': {
     story: 'Each core takes the slot of its number.',
     knobs: { ...snapshot, slots: 'by-core' },
+    expect: {
+      small: { verdict: 'violated', states: 2601, violations: { [claims.ownStack]: 2, [claims.listed]: 3 } },
+      full: { verdict: 'violated', states: 44217, violations: { [claims.ownStack]: 2, [claims.listed]: 3 } },
+    },
+  },
+  'slot-of-the-core-own-boot-stack': {
+    story: 'And each starts on a stack of its own.',
+    knobs: { ...snapshot, slots: 'by-core', bootStack: 'one-each' },
     expect: {
       small: { verdict: 'violated', states: 2601, violations: { [claims.listed]: 3 } },
       full: { verdict: 'violated', states: 44217, violations: { [claims.listed]: 3 } },
@@ -52,12 +63,12 @@ export const firstEntryDesigns = {
   },
   'slot-of-the-core-bit-first': {
     story: 'And who starts a core sets its bit.',
-    knobs: { ...snapshot, slots: 'by-core', bootBit: 'before-start' },
+    knobs: { ...snapshot, slots: 'by-core', bootBit: 'before-start', bootStack: 'one-each' },
     expect: { small: { verdict: 'holds', states: 2916 }, full: { verdict: 'holds', states: 52488 } },
   },
   'index-locked-bit-first': {
     story: 'The same with the index, raised atomically.',
-    knobs: { ...snapshot, slots: 'by-arrival-locked', bootBit: 'before-start' },
+    knobs: { ...snapshot, slots: 'by-arrival-locked', bootBit: 'before-start', bootStack: 'one-each' },
     expect: { small: { verdict: 'holds', states: 4941 }, full: { verdict: 'holds', states: 222588 } },
   },
   'answer-in-each-round': {
