@@ -8,10 +8,8 @@ import { Crew } from './crew.ts'
 
 /** Fewer states than this to expand are not worth a window. */
 const fewestTogether = 128
-/** Fewer states than this are searched by one thread. */
-const defaultFrom = 1 << 19
-/** More entries than this, filled in the course of so many states, and the others would only be kept waiting. */
-const settled = { entries: 96, states: 1 << 16 }
+/** Before there are as many states, code is being compiled and tables are being filled: others would only wait for that. */
+const defaultFrom = 1 << 21
 /** Fewer states than this are entered into a larger table by one thread. */
 const fewestToEnter = 1 << 18
 
@@ -28,8 +26,6 @@ export class Together {
   readonly #peak: MemoryPeak
   readonly #from: number
   #crew: Crew | undefined
-  /** How many entries there were when they were counted last, and at which state they are to be counted next. */
-  #look = { at: 0, entries: 0 }
 
   constructor(explorer: Explorer, batch: Batch, peak: MemoryPeak) {
     this.#explorer = explorer
@@ -51,7 +47,7 @@ export class Together {
   round(): boolean {
     const { store, expanded, levelEnd, findings } = this.#explorer
     // The threads are called in early, since they take a while to start, which the search goes on without.
-    if (store.count < this.#from || !this.#isSettled()) return false
+    if (store.count < this.#from) return false
     if (this.#crew?.fits === false) this.dismiss()
     if (this.#crew === undefined || this.#crew.isIdle) {
       if (levelEnd - expanded < Math.min(fewestTogether, this.#from)) return false
@@ -62,17 +58,6 @@ export class Together {
     if (this.#crew.isIdle) return false
     this.#takeOver(this.#crew, this.#crew.collect())
     return true
-  }
-
-  /** Whether tables are hardly being filled any more. */
-  #isSettled(): boolean {
-    if (this.#crew !== undefined || this.#from === 1) return true
-    const { compiled, expanded } = this.#explorer
-    if (expanded < this.#look.at) return false
-    const entries = compiled.stepLogs.reduce((sum, { length }) => sum + length, 0)
-    const isSettled = entries - this.#look.entries <= settled.entries
-    this.#look = { at: expanded + settled.states, entries }
-    return isSettled
   }
 
   /** Takes over a window that was entered; or enters what it holds, and what it left out as soon as that is known. */

@@ -14,7 +14,7 @@ export interface Budget {
   readonly first?: boolean
   /** How many threads search together; the answer is the same with any number. Default: 1. */
   readonly workers?: number
-  /** With as many states as this the workers are called in. Default: 524,288. */
+  /** With as many states as this the workers are called in. Default: 2,097,152. */
   readonly workersFrom?: number
   /** What is left out, where no verdict depends on it. Default: `none`. Workers do not help with a reduction. */
   readonly reduce?: ReductionName

@@ -7,10 +7,13 @@ import { MemoryPeak } from './memory-peak.ts'
 const firstStates = 2048
 /** How many states a hash table takes before it is enlarged: seven slots in eight. */
 const mostIn = (slots: number): number => Math.floor((slots / 8) * 7)
-/** Small tables grow fourfold, so that less is entered twice; large ones twofold, so that less is empty. */
-const tableFor = (states: number, from = 4096): number => {
+/**
+ * Small tables grow fourfold, so that less is entered twice; large ones twofold, so that less is empty. Those that threads
+ * share grow fourfold always: who enters again keeps the others waiting.
+ */
+const tableFor = (states: number, from = 4096, isShared = false): number => {
   let slots = from
-  while (mostIn(slots) < states) slots *= slots < 1 << 19 ? 4 : 2
+  while (mostIn(slots) < states) slots *= isShared || slots < 1 << 19 ? 4 : 2
   return slots
 }
 const fewestSharedSlots = 1 << 16
@@ -72,7 +75,7 @@ export class Store {
     return (
       this.#rowBuffer.grown(states * this.#compiled.layout.words * 4) +
       this.#parentBuffer.grown(blocksFor(states) * 4) +
-      this.#tableBuffer.grown(tableFor(states, this.#slots) * 4)
+      this.#tableBuffer.grown(tableFor(states, this.#slots, this.#isShared) * 4)
     )
   }
 
@@ -84,7 +87,8 @@ export class Store {
     if (this.#rowBuffer.reserve(states * words * 4)) this.rows = new Int32Array(this.#rowBuffer.buffer)
     if (this.#parentBuffer.reserve(blocksFor(states) * 4)) this.#parents = new Int32Array(this.#parentBuffer.buffer)
     this.#capacity = Math.min(Math.floor(this.rows.length / words), this.#parents.length << blockBits)
-    if (tableFor(states, this.#slots) > this.#slots) this.#rehash(tableFor(states, this.#slots), this.enterTogether)
+    if (tableFor(states, this.#slots, this.#isShared) > this.#slots)
+      this.#rehash(tableFor(states, this.#slots, this.#isShared), this.enterTogether)
     this.#capacity = Math.min(this.#capacity, mostIn(this.#slots))
     this.#note()
   }
@@ -120,6 +124,10 @@ export class Store {
     this.#tableBuffer.share()
     this.#rehash(Math.max(this.#slots, fewestSharedSlots))
     this.#note()
+  }
+
+  get #isShared(): boolean {
+    return this.#compiled.program.memory.shared
   }
 
   /** How many states there is room for. */
