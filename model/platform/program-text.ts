@@ -9,7 +9,8 @@ import { type CellOf, cell, update } from '../../checker/index.ts'
  * room for is a property of the text (`SiteKind`). The rewriter works on a copy: if it gives up there is no rewritten file.
  *
  * Leaves out: 32-bit programs; what the copied instructions do (those that are relative to their own address are copied
- * as they are); several sections; that memory becomes executable later (see `memory/patch-plan.ts`).
+ * as they are, and those after the second of two calls in a row as the first has left them); several sections; that
+ * memory becomes executable later (see `memory/patch-plan.ts`).
  */
 
 /**

@@ -19,7 +19,8 @@ export type RequestKind = 'alloc' | 'read' | 'clone' | 'wait'
 /**
  * What `ret` may hold. `zero` is also what the guest wrote there itself; it means: no memory, end of file, thread started,
  * woken. `bad`: misaligned or beyond 64 GiB, or more than the buffer holds. `restart`: ERESTARTNOINTR, which a kernel
- * returns from clone when a signal is pending. `retry`: 0xfff, which the header calls VMSA_GUEST_ERROR_RETRY.
+ * returns from clone when a signal is pending, if the driver, which starts the thread in a way of its own, passes that on;
+ * its source is not there to look at. `retry`: 0xfff, which the header calls VMSA_GUEST_ERROR_RETRY.
  */
 export type Answer = 'zero' | 'value' | 'error' | 'restart' | 'bad' | 'retry'
 

@@ -137,7 +137,11 @@ describe('the package', () => {
     writeFileSync(join(consumer, 'schedules.test.ts'), schedules!)
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
     const flags = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck']
-    expect(run([compiler, ...flags, 'room.test.ts', 'schedules.test.ts'], { cwd: consumer })).toEqual({ code: 0, out: '', err: '' })
+    expect(run([compiler, ...flags, 'room.test.ts', 'schedules.test.ts'], { cwd: consumer })).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    })
     const { code, out, err } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', consumer], { cwd: consumer })
     expect(code).toBe(1)
     expect(stripVTControlCharacters(out)).toContain('1 failed | 5 passed')
