@@ -1,6 +1,7 @@
 import { type Scenario, scenario } from '../checker/index.ts'
 import { sessionKnobs } from '../model/shim/session-design.ts'
 import { returns } from '../properties/session-ends.ts'
+import { stepClaims } from '../properties/session-steps.ts'
 import { claims } from '../properties/sessions.ts'
 import { sessionDesigns } from './sessions/designs.ts'
 import { sessionSystem, worldKnobs } from './sessions/world.ts'
@@ -20,6 +21,7 @@ const asked = [
   claims.numberUsed,
   claims.noPanic,
   returns,
+  ...Object.values(stepClaims),
 ]
 
 export const sessions: Scenario = scenario({

@@ -120,6 +120,176 @@ export const sessionMutants: Mutants = {
       property: 'a call is told to come again only while another holds what it asks for',
       mutant: 'guard call.returnEarly/next',
     },
+    {
+      scenario: 'session-recycling',
+      property: 'each step of a call brings it on',
+      mutant: 'receiver call.release/call',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a core acts on the application, the instance and the session number of its call',
+      mutant: 'guard call.listTable/known',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'an instance is counted once for each call, session and cache entry that names it',
+      mutant: 'receiver call.dropEntry/instance',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a session number that is taken belongs to its call, and one that is given back to nobody',
+      mutant: 'receiver call.unregister/session',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'what a look-up of a session answers is what the map holds',
+      mutant: 'guard call.findNoSession/nothing',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'what a look-up of an instance answers is what the cache holds',
+      mutant: 'guard call.findNoInstance/nothing',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'an open is refused a session number only when none is free',
+      mutant: 'guard call.findNoNumber/none',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a page table is missed only when it is not in the map',
+      mutant: 'guard call.findNoTable/missing',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a page table is in the map once it has been put there',
+      mutant: 'receiver call.listTable/table',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a deletion has come to its end before its caller goes on',
+      mutant: 'guard call.awaitFreed/freed',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a core that has gone to the base page table has it loaded',
+      mutant: 'receiver call.loadBase/processor',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'the lock of an application is held only for a call of that application',
+      mutant: 'receiver call.leaveApplication/lock',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a call is told to come again only while another holds what it asks for',
+      mutant: 'guard call.findApplicationBusy/held',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'the lock of an instance is held only for a call that has the instance in hand',
+      mutant: 'receiver call.unlock/instance',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'a close tells the application before it removes the session',
+      mutant: 'guard call.enter/notToClose',
+    },
+    {
+      scenario: 'session-recycling',
+      property: 'an instance that others can find is marked when its application crashes or is released',
+      mutant: 'receiver call.release/instance',
+    },
+    {
+      scenario: 'sessions',
+      property: 'each step of a call brings it on',
+      mutant: 'receiver call.release/call',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a core acts on the application, the instance and the session number of its call',
+      mutant: 'guard call.findSession/asked',
+    },
+    {
+      scenario: 'sessions',
+      property: 'an instance is counted once for each call, session and cache entry that names it',
+      mutant: 'receiver call.dropEntry/instance',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a session number that is taken belongs to its call, and one that is given back to nobody',
+      mutant: 'receiver call.unregister/session',
+    },
+    {
+      scenario: 'sessions',
+      property: 'what a look-up of a session answers is what the map holds',
+      mutant: 'guard call.findNoSession/nothing',
+    },
+    {
+      scenario: 'sessions',
+      property: 'what a look-up of an instance answers is what the cache holds',
+      mutant: 'guard call.findNoInstance/nothing',
+    },
+    {
+      scenario: 'sessions',
+      property: 'an instance is taken for the last of its sessions when no session names it',
+      mutant: 'guard call.countNone/isLast',
+    },
+    {
+      scenario: 'sessions',
+      property: 'an open is refused a session number only when none is free',
+      mutant: 'guard call.findNoNumber/none',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a page table is meant by the number that its instance has for it',
+      mutant: 'guard call.awaitFreed/named',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a page table is missed only when it is not in the map',
+      mutant: 'guard call.findNoTable/missing',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a page table is in the map once it has been put there',
+      mutant: 'receiver call.listTable/table',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a deletion has come to its end before its caller goes on',
+      mutant: 'guard call.awaitFreed/freed',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a core that has gone to the base page table has it loaded',
+      mutant: 'receiver call.loadBase/processor',
+    },
+    {
+      scenario: 'sessions',
+      property: 'the lock of an application is held only for a call of that application',
+      mutant: 'receiver call.leaveApplication/lock',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a call is told to come again only while another holds what it asks for',
+      mutant: 'guard call.findApplicationBusy/held',
+    },
+    {
+      scenario: 'sessions',
+      property: 'the lock of an instance is held only for a call that has the instance in hand',
+      mutant: 'receiver call.unlock/instance',
+    },
+    {
+      scenario: 'sessions',
+      property: 'a close tells the application before it removes the session',
+      mutant: 'guard call.enter/notToClose',
+    },
+    {
+      scenario: 'sessions',
+      property: 'an instance that others can find is marked when its application crashes or is released',
+      mutant: 'receiver call.release/instance',
+    },
   ],
   survivors: [
     {
