@@ -2,8 +2,8 @@ import { control, window } from './control.ts'
 import type { WindowBuffers } from './expansion.ts'
 
 /** About how many successors a window has, and the most states that are expanded for them. */
-export const successorsEach = 1024
-export const mostStates = 1024
+export const successorsEach = 2048
+export const mostStates = 2048
 
 /** A stretch of the frontier that was expanded, as far as that could be done. */
 export interface Expanded extends WindowBuffers {
@@ -24,6 +24,8 @@ export interface Expanded extends WindowBuffers {
 export class Board {
   readonly words: Int32Array
   readonly windows: readonly WindowBuffers[]
+  /** One object for each window, made once. */
+  readonly #expanded: readonly { -readonly [key in keyof Expanded]: Expanded[key] }[]
   /** Words of a successor. */
   readonly stride: number
   /** Whether nobody else may enter anything. */
@@ -33,6 +35,16 @@ export class Board {
   constructor(places: number, stride: number, napWords: number, steps: number) {
     this.words = integers(control.windows + places * control.windowWords)
     this.windows = Array.from({ length: places }, () => buffersFor(stride, napWords, steps))
+    this.#expanded = this.windows.map((own) => ({
+      ...own,
+      from: 0,
+      to: 0,
+      reached: 0,
+      end: 0,
+      idles: 0,
+      asks: 0,
+      births: undefined,
+    }))
     this.stride = stride
   }
 
@@ -43,18 +55,20 @@ export class Board {
     return this.words.byteLength + this.windows.reduce((sum, buffers) => sum + own(buffers), 0)
   }
 
+  /** What a window holds, which is valid until the next is asked for in its place. */
   expanded(nth: number, isEntered: boolean): Expanded {
-    const said = (name: keyof typeof window): number => this.words[this.word(nth, name)]!
-    return {
-      ...this.windows[nth % this.windows.length]!,
-      from: said('from'),
-      to: said('to'),
-      reached: said('reached'),
-      end: said('end'),
-      idles: said('idle'),
-      asks: said('stepAsks'),
-      births: isEntered ? said('births') : undefined,
-    }
+    const place = nth % this.windows.length
+    const base = control.windows + place * control.windowWords
+    const { words } = this
+    const found = this.#expanded[place]!
+    found.from = words[base + window.from]!
+    found.to = words[base + window.to]!
+    found.reached = words[base + window.reached]!
+    found.end = words[base + window.end]!
+    found.idles = words[base + window.idle]!
+    found.asks = words[base + window.stepAsks]!
+    found.births = isEntered ? words[base + window.births]! : undefined
+    return found
   }
 
   get posted(): number {

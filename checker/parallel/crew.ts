@@ -15,7 +15,7 @@ import { expansionParameters, type HandOut, type ProgramHandOut, patience, worke
 /** Fewer states than this are not worth a window. */
 const fewestStates = 64
 /** So many windows for each thread may be expanded ahead of the one that is entered next. */
-const windowsEach = 16
+const windowsEach = 8
 
 /** The leader looks up at least so often, in milliseconds. */
 const longestSleep = 50

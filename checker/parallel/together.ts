@@ -71,12 +71,12 @@ export class Together {
 
   #enter(crew: Crew, window: Expanded): void {
     const { to } = window
-    for (let part = window; ; part = crew.again(part)) {
+    for (let [part, isAgain] = [window, false]; ; [part, isAgain] = [crew.again(part), true]) {
       const take = (): boolean => this.#batch.take(part)
       const isTaken = part.asks > 0 ? this.#whileHeld(take) : take()
       const { expanded, done } = this.#explorer
       if (isTaken && (done || expanded === to)) return
-      const isStuck = part !== window && part.from === part.reached
+      const isStuck = isAgain && part.from === part.reached
       if (isTaken && !isStuck && this.#whileHeld(() => this.#batch.fill(expanded))) continue
       // One thread goes over the rest, which may be the end of all that is under way.
       this.#whileHeld(() => this.#goAlone(to))
