@@ -228,18 +228,26 @@ const locks = (world: SessionWorld): readonly Property[] => {
                 lock.context.holder !== core || (call.value !== 'idle' && call.context.application === application),
             },
           ),
-          onStep(
-            stepClaims.busyOnly,
-            { application: applications },
-            {
-              on: ['call.findApplicationBusy'],
-              reads: ({ application }) => ({ lock: lock(application) }),
-              holds: ({ lock }, _, { at }, { application }) =>
-                at.application !== application || !['nobody', at.core].includes(lock.context.holder),
-            },
-          ),
         ]
       : []),
+    onStep(
+      stepClaims.busyOnly,
+      {},
+      {
+        on: ['call.findBusy', ...(plan.lock === 'application' ? ['call.findApplicationBusy'] : [])],
+        reads: () => ({
+          locks: plan.lock === 'application' ? applications.map(lock) : [],
+          instances: instances.map(instance),
+        }),
+        holds: ({ locks, instances: all }, _, { at, rule }) => {
+          const asked =
+            rule === 'call.findBusy'
+              ? all[instances.indexOf(String(at.instance))]
+              : locks[applications.indexOf(String(at.application))]
+          return asked !== undefined && !['nobody', at.core].includes(asked.context.holder)
+        },
+      },
+    ),
     always(
       stepClaims.instanceLock,
       { core: cores, instance: instances },

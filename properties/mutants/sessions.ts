@@ -316,5 +316,17 @@ export const sessionMutants: Mutants = {
       reason:
         'An answer is written without the map of page tables being asked for the table that is loaded. That table is in the map by then, and the answer is the same.',
     },
+    {
+      scenario: 'sessions',
+      mutant: 'guard call.findNoRoom/full',
+      reason:
+        'Where an open takes a place of the limit it is refused although one is left. It ends like every open that is refused; that an open is served wherever it can be is not claimed.',
+    },
+    {
+      scenario: 'session-recycling',
+      mutant: 'guard call.findNoRoom/full',
+      reason:
+        'An open is refused although a frame is left for its page table. The source panics where none is left; here such an open is refused only so that the world stays small, and nothing is claimed of it.',
+    },
   ],
 }
