@@ -86,7 +86,7 @@ export const regionBits = 4
 export const programParameters = ['program', 'tables', 'claimTables', 'masks', 'settles'] as const
 
 /** At most so many states are gathered for each region before they are entered into it. */
-const mostInRegion = 1 << 13
+const mostInRegion = 1 << 10
 
 /** What `enter` needs for so many states, in bytes. */
 export const bytesToEnter = (states: number): number =>
@@ -139,14 +139,9 @@ self.hash = (out, end, hashes) => {
 self.insert = (out, end, hashes, rows, born, table, before, most, progress) => {
   const mask = table.length - 1${low};
   let count = before;
-  // Passes that only touch memory let the processor fetch many lines at once; the last decides.
+  // A pass that only touches memory lets the processor fetch many lines at once; the second decides.
   let touched = 0;
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) if (out[p + ${words + 1}] >= 0) touched ^= table[hashes[i] & mask];
-  for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
-    if (out[p + ${words + 1}] < 0) continue;
-    const h = hashes[i], q = table[h & mask];
-    if (q !== 0 && ((q ^ h) & ~mask) === 0) touched ^= rows[((q & mask) - 1) * ${words}];
-  }
   for (let p = 0, i = 0; p < end; p += ${stride}, i++) {
     if (out[p + ${words + 1}] < 0) continue;
     const h = hashes[i];
