@@ -13,7 +13,7 @@ export interface Mutants {
   readonly kills: readonly Kill[]
   /**
    * Why a mutant may survive: what it does that the original never does, and why no claim of its scenario is about that.
-   * A reason for a mutant that does not survive is refused by a test. What has no reason yet is listed beside that test.
+   * A reason for a mutant that does not survive is refused by a test, and so is a mutant that survives without one.
    */
   readonly survivors: readonly Survivor[]
 }
