@@ -1,3 +1,4 @@
+import { stepClaims } from '../../properties/session-steps.ts'
 import { claims } from '../../properties/sessions.ts'
 
 /** What each design answers: the shortest trace of every violation, and the rules of which no step is ever enabled. */
@@ -47,6 +48,7 @@ export const expected = {
         [claims.ownSession]: 31,
         [claims.noPanic]: 1,
         [claims.ownMemory]: 41,
+        [stepClaims.inHand]: 39,
       },
       asleep: [
         'call.cacheOverAnother',
