@@ -16,7 +16,7 @@ export const switchClaims = {
 } as const
 
 /** Before a core is at its data, which has its stack. */
-const booting = ['arrived', 'choosing', 'chosen']
+const booting = ['arrived', 'choosing', 'raising', 'chosen']
 const running = ['booting', 'loading', 'inTask', 'unloading', 'walking', 'trapped', 'served']
 
 export const switchProperties = ({
@@ -42,7 +42,7 @@ export const switchProperties = ({
               reads: () => ({ all: cores.map(core) }),
               holds: ({ all }) => {
                 const taken = all.flatMap(({ context, value }) =>
-                  value === 'chosen' || context.slot < 0 || value === 'choosing' ? [] : [context.slot],
+                  value === 'unstarted' || booting.includes(value as string) ? [] : [context.slot],
                 )
                 return new Set(taken).size === taken.length
               },

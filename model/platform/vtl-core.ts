@@ -8,15 +8,17 @@ import { update } from '../../checker/index.ts'
  * cleared, VTL0's registers are loaded, VTL return; then they are saved, the bit is set, the reason is looked at), its
  * caller `litebox_runner_lvbs/src/lib.rs: run`, and how a secondary core comes to its data at its first entry:
  * `litebox_runner_lvbs/src/main.rs: _ap_start`, `litebox_platform_lvbs/src/host/per_cpu_variables.rs:
- * get_or_init_refcell_of_per_cpu_variables`, which takes the slot at a static index and raises the index after that. Until
- * a core is at its data it runs on the stack that it was started with, and `litebox_platform_lvbs/src/mshv/hvcall_vp.rs:
- * init_vtl_ap` starts all with the same. A panic returns to VTL0 from wherever it happened, and halts at the next call.
+ * get_or_init_refcell_of_per_cpu_variables`, which takes the slot at a static index and then, without a lock, reads the
+ * index again and stores one more. A compiler may leave the second read out; those runs are among the ones in which nobody
+ * comes between the two. Until a core is at its data it runs on the stack that it was started with, and
+ * `litebox_platform_lvbs/src/mshv/hvcall_vp.rs: init_vtl_ap` starts all with the same. A panic returns to VTL0 from wherever
+ * it happened, and halts at the next call.
  *
  * Leaves out: which registers (the whole set is one), extended state, the interrupt that may come after `sti` (its handler
  * returns at once), reasons of entry that are neither call nor intercept, and a first return: there is nothing saved yet,
- * and the registers that are loaded are zeros. That the index is read once more when it is raised, if it was compiled so:
- * a slot may be passed over then, and the last core finds none, which is a panic. What cores that boot on one stack write
- * over each other's. What flushes make of the mask is `unmap-shootdown`'s question.
+ * and the registers that are loaded are zeros. That a slot may be missing: each core raises the index once, so that the last
+ * to read it finds no more than the number of those before it, and a slot that is passed over is one that nobody lacks. What
+ * cores that boot on one stack write over each other's. What flushes make of the mask is `unmap-shootdown`'s question.
  */
 
 /** `task`: a call that loads a task's page table. `list`: one that walks a list in VTL0's memory. */
@@ -28,6 +30,8 @@ export const vtlCore = setup({
       begins: 'outside' | 'unstarted'
       /** The place of its data, where GS leads; -1 before it has one. */
       slot: number
+      /** The index as read to raise it; 0 when that is done. */
+      index: number
       listed: boolean
       table: 'base' | 'task'
       entry: EntryKind | 'none'
@@ -44,6 +48,7 @@ export const vtlCore = setup({
       | { type: 'LIST' }
       | { type: 'READ_INDEX'; slot: number }
       | { type: 'TAKE_SLOT'; slot: number }
+      | { type: 'READ_TO_RAISE'; index: number }
       | { type: 'RAISE_INDEX' }
       | { type: 'SET_BASE' }
       | { type: 'RESUME'; entry: EntryKind }
@@ -88,6 +93,7 @@ export const vtlCore = setup({
   id: 'vtlCore',
   context: ({ input }) => ({
     ...input,
+    index: 0,
     listed: false,
     table: 'base',
     entry: 'none',
@@ -117,7 +123,26 @@ export const vtlCore = setup({
         },
       },
     },
-    choosing: { on: { RAISE_INDEX: 'chosen' } },
+    choosing: {
+      on: {
+        READ_TO_RAISE: {
+          target: 'raising',
+          actions: update((core, { index }) => {
+            core.index = index
+          }),
+        },
+      },
+    },
+    raising: {
+      on: {
+        RAISE_INDEX: {
+          target: 'chosen',
+          actions: update((core) => {
+            core.index = 0
+          }),
+        },
+      },
+    },
     chosen: { on: { SET_BASE: 'booting' } },
     booting: { on: { ENTER: { target: 'served', actions: 'setBit' } } },
     outside: {

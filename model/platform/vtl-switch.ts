@@ -111,6 +111,14 @@ const firstEntryRules = (world: VtlSwitch): readonly Rule[] => {
             events: ({ index: word }) => ({ core: { type: 'READ_INDEX', slot: held(index, word) } }),
           }),
           rule(
+            'slot.readToRaise',
+            { core: secondary },
+            { ...own(world, `${perCpu}, PER_CPU_VARIABLE_ADDRESSES_IDX += 1`), sees: () => ({ index: index.cell }) },
+          ).does({
+            when: { choosing: isIn('choosing') },
+            events: ({ index: word }) => ({ core: { type: 'READ_TO_RAISE', index: held(index, word) } }),
+          }),
+          rule(
             'slot.raiseIndex',
             { core: secondary },
             {
@@ -119,8 +127,8 @@ const firstEntryRules = (world: VtlSwitch): readonly Rule[] => {
               sends: ({ core: one }) => ({ core: core(one), index: index.cell }),
             },
           ).does({
-            when: { choosing: isIn('choosing') },
-            events: ({ core: one }) => ({ core: { type: 'RAISE_INDEX' }, index: stored(index, one.context.slot + 1) }),
+            when: { raising: isIn('raising') },
+            events: ({ core: one }) => ({ core: { type: 'RAISE_INDEX' }, index: stored(index, one.context.index + 1) }),
           }),
         ]
       : [
