@@ -9,7 +9,7 @@ const knobs = {
   lookup: ['access-errors', 'all-errors'],
   /** What becomes of a fault of the guest's program that nothing mends. */
   delivery: ['terminate', 'signal'],
-  /** What no memory, and a write that was withheld, do in the handler. */
+  /** What no memory for the page, and a write that was withheld, do in the handler. */
   unmendable: ['panics', 'is-an-error'],
   /** Whether kernel code copies guest memory while it holds the lock that the handler takes. */
   copies: ['outside-lock', 'under-lock'],
@@ -37,8 +37,11 @@ function build({ threads: count, ...design }: FaultDesign & { readonly threads: 
       { thread: threads },
       {
         reads: ({ thread }) => ({ thread: world.thread(thread), machine: world.machine }),
+        // Where the host ends what asks for its end, who waits for one that has asked waits no longer than for that.
         holds: ({ thread, machine }) =>
-          machine.value === 'ended' || ['running', 'signalled', 'ending', 'halted'].includes(thread.value as string),
+          machine.value === 'ended' ||
+          (design.host === 'ends-machine' && machine.context.reason !== 'none') ||
+          ['running', 'signalled', 'ending', 'halted'].includes(thread.value as string),
       },
     ),
     // The lock is fair: who waits for it again and again gets it.

@@ -14,8 +14,9 @@ import type { HeapUsers, Want } from './heap-request.ts'
  * first, to the serial port and, if VTL0 has given one, to a ring buffer in its memory, for which it takes the lock of the
  * page table that is loaded (`mshv/ringbuffer.rs: write`, `lib.rs: copy_slice_to_vtl0_phys`); then it tells VTL0.
  *
- * Leaves out: the size of blocks (one frame), the locks on port and ring buffer, and page-table pages that mapping the ring
- * buffer may need, which the exhausted heap cannot give either.
+ * Leaves out: the size of blocks (one frame), the locks on port and ring buffer, and page-table pages, which the exhausted
+ * heap cannot give either: those for the ring buffer, and those of a page fault, where none is an error and no `unwrap`, and
+ * ends the machine all the same (`platform/snp-fault.ts`).
  */
 
 export interface ExhaustionDesign {

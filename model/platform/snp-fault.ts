@@ -18,10 +18,11 @@ import { type CellOf, type Rule, rule, update } from '../../checker/index.ts'
 export type FaultPlace = 'guest' | 'copy' | 'kernel'
 /**
  * What is wrong: nothing that a page cannot mend; an access that no mapping allows; a stack that may not grow there
- * (`AllocationFailed`); no memory for the page; a write to a page that `mprotect_pages` was to make writable, and left to
- * this handler (`todo!("COW")`).
+ * (`AllocationFailed`); no memory for the page (`allocate_frame(true).unwrap()`); a write to a page that `mprotect_pages`
+ * was to make writable, and left to this handler (`todo!("COW")`); no memory for a page table on the way to the page, which
+ * is `MapToError::FrameAllocationFailed` and so the same answer as the stack's, where the frame beside it panics.
  */
-export type FaultCause = 'mendable' | 'forbidden' | 'stack-gap' | 'no-memory' | 'withheld'
+export type FaultCause = 'mendable' | 'forbidden' | 'stack-gap' | 'no-memory' | 'withheld' | 'no-table'
 /** The reasons of `litebox_runner_snp/src/globals.rs` that are used here, or would be right. */
 export type Reason = 'none' | 'general' | 'exception' | 'no-memory'
 
@@ -158,7 +159,7 @@ export interface FaultDesign {
   readonly lookup: 'access-errors' | 'all-errors'
   /** What becomes of a fault of the guest's program that nothing mends. */
   readonly delivery: 'terminate' | 'signal'
-  /** What no memory and a withheld write do in the handler. */
+  /** What no memory for the page and a withheld write do in the handler. */
   readonly unmendable: 'panics' | 'is-an-error'
   /** Whether kernel code copies guest memory under `vmem`. */
   readonly copies: 'outside-lock' | 'under-lock'
@@ -188,11 +189,11 @@ export function handling({ lookup, delivery, unmendable }: FaultDesign, { place,
 }
 
 /** The reason that a reader of `globals.rs` would expect. */
-export const reasonFor = ({ cause }: Fault): Reason => (cause === 'no-memory' ? 'no-memory' : 'exception')
+export const reasonFor = ({ cause }: Fault): Reason => (cause === 'no-memory' || cause === 'no-table' ? 'no-memory' : 'exception')
 
 const runner = 'litebox_runner_snp/src/main.rs'
 const places = ['guest', 'copy', 'kernel'] as const
-const causes = ['mendable', 'forbidden', 'stack-gap', 'no-memory', 'withheld'] as const
+const causes = ['mendable', 'forbidden', 'stack-gap', 'no-memory', 'withheld', 'no-table'] as const
 
 export const faultRules = (world: Faults): readonly Rule[] => {
   const { threads, thread, machine, lock, copies, host, refusal, unmendable } = world

@@ -22,20 +22,21 @@ export const snpFaultDesigns = {
   snapshot: {
     story:
       'The handler as it is. The exception table is searched for access errors only: a copy that touches the gap under a ' +
-      'stack ends the machine. So does every fault of the program; `EnterShim::exception` is never called. No memory and a ' +
-      'withheld write panic, and the machine ends for a general reason.',
+      'stack ends the machine. So does every fault of the program; `EnterShim::exception` is never called. No memory for the ' +
+      'page and a withheld write panic, and the machine ends for a general reason; no memory for a page table is an error, ' +
+      'and the machine ends for an exception.',
     knobs: snapshot,
     expect: {
       small: {
         verdict: 'violated',
-        states: 59,
-        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 5 },
+        states: 71,
+        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 4 },
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 2222,
-        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 5, 'no deadlock': 5 },
+        states: 3425,
+        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 4 },
         vacuous: ['fairness of thread0 never mattered', 'fairness of thread1 never mattered'],
       },
     },
@@ -48,18 +49,18 @@ export const snpFaultDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 133,
-        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 5, [claims.stops]: 8 },
+        states: 175,
+        violations: { [claims.recovered]: 3, [claims.panic]: 3, [claims.program]: 3, [claims.reason]: 4, [claims.stops]: 8 },
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 11380,
+        states: 21265,
         violations: {
           [claims.recovered]: 3,
           [claims.panic]: 3,
           [claims.program]: 3,
-          [claims.reason]: 5,
+          [claims.reason]: 4,
           [claims.decided]: 8,
           [claims.stops]: 8,
         },
@@ -72,14 +73,14 @@ export const snpFaultDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 47,
+        states: 57,
         violations: { [claims.program]: 3 },
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 1904,
+        states: 2821,
         violations: { [claims.program]: 3 },
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of thread1 never mattered'],
@@ -92,13 +93,13 @@ export const snpFaultDesigns = {
     expect: {
       small: {
         verdict: 'holds',
-        states: 40,
+        states: 48,
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
       full: {
         verdict: 'holds',
-        states: 1355,
+        states: 1954,
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of thread1 never mattered'],
       },
@@ -110,11 +111,11 @@ export const snpFaultDesigns = {
     expect: {
       small: {
         verdict: 'holds',
-        states: 56,
+        states: 68,
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
-      full: { verdict: 'holds', states: 2731, asleep: ['handler.panic', 'panic.terminate'] },
+      full: { verdict: 'holds', states: 4066, asleep: ['handler.panic', 'panic.terminate'] },
     },
   },
   'copies-under-lock': {
@@ -123,14 +124,14 @@ export const snpFaultDesigns = {
     expect: {
       small: {
         verdict: 'violated',
-        states: 46,
+        states: 55,
         violations: { [claims.decided]: 2, 'no deadlock': 2 },
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of handler.take(thread0) never mattered'],
       },
       full: {
         verdict: 'violated',
-        states: 1655,
+        states: 2374,
         violations: { [claims.decided]: 3, 'no deadlock': 2 },
         asleep: ['handler.panic', 'panic.terminate'],
         vacuous: ['fairness of thread0 never mattered', 'fairness of thread1 never mattered'],
