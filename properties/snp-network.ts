@@ -1,12 +1,11 @@
 import { always, leadsTo, type Property, sometimes } from '../checker/index.ts'
-import { isAttached, isThere, type SnpThreads } from '../model/shim/snp-network.ts'
+import { isThere, type SnpThreads } from '../model/shim/snp-network.ts'
 
 export const networkClaims = {
   lives: 'the network is served until every thread has dropped its task',
   sent: 'what a thread has sent leaves the machine before the network ends',
   ends: 'the network ends once every thread has gone',
-  over: 'a process is over when every thread of it has gone',
-  noticed: 'a process that is to end ends',
+  noticed: 'the threads of a process that is to end come to their end',
   leaked: 'no thread is counted that will never run',
   halts: 'the network thread does nothing after it has returned',
 } as const
@@ -36,14 +35,9 @@ export const networkProperties = ({ threads, thread, process, network }: SnpThre
       {},
       {
         ...all,
-        from: ({ all }) => all.every(({ value }) => !isAttached(value)),
+        from: ({ all }) => all.every(({ value }) => !isThere(value)),
         to: ({ network }) => !isServing(network.value),
       },
-    ),
-    always(
-      networkClaims.over,
-      {},
-      { ...all, holds: ({ all, process }) => process.value !== 'over' || all.every(({ value }) => !isAttached(value)) },
     ),
     leadsTo(
       networkClaims.noticed,
@@ -51,7 +45,7 @@ export const networkProperties = ({ threads, thread, process, network }: SnpThre
       {
         ...all,
         from: ({ process }) => process.context.ending,
-        to: ({ process }) => process.value === 'over',
+        to: ({ all }) => all.every(({ value }) => !isThere(value)),
       },
     ),
     always(
@@ -64,11 +58,16 @@ export const networkProperties = ({ threads, thread, process, network }: SnpThre
     ),
     always(networkClaims.halts, {}, { reads: () => ({ network }), holds: ({ network }) => network.value !== 'panicked' }),
     sometimes(
-      'the process is over and the network has returned',
+      'a process is to end while a thread of it computes',
+      {},
+      { ...all, holds: ({ all, process }) => process.context.ending && all.some(({ value }) => value === 'computing') },
+    ),
+    sometimes(
+      'every thread has gone and the network has returned',
       {},
       {
-        reads: () => ({ process, network }),
-        holds: ({ process, network }) => process.value === 'over' && network.value === 'returned',
+        ...all,
+        holds: ({ all, network }) => all.every(({ value }) => !isThere(value)) && network.value === 'returned',
       },
     ),
   ]

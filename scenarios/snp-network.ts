@@ -44,7 +44,7 @@ function build({ threads: count, ...design }: SnpNetworkDesign & { readonly thre
       },
     ),
     fairness: [
-      ...[...threads, 'network', 'process'].map((actor) => weak({ actor })),
+      ...[...threads, 'network'].map((actor) => weak({ actor })),
       // The host answers in the end when it is asked for a thread.
       ...threads.slice(1).map((child) => weak({ step: `host.agree(${child})` })),
     ],

@@ -2,7 +2,7 @@ import { type CellOf, type Rule, rule } from '../../checker/index.ts'
 import type { snpNetwork, snpProcess, snpThread } from './snp-thread.ts'
 
 /*
- * The steps of the SNP guest's threads, of its process and of its network, and what host and peer do to them.
+ * The steps of the SNP guest's threads and of its network, and what host and peer do to them.
  *
  * Models: what `snp-thread.ts` names. The advice of an interaction is to call again at once where it moved a packet, and
  * to wait where it did not; the source does not wait then, but goes round (`TODO: use timeout to wait on host events`). A
@@ -42,8 +42,6 @@ const runner = 'litebox_runner_snp/src/main.rs: sandbox_tun_read_write'
 /** Whether a thread runs or may still run. */
 export const isThere = (phase: unknown): boolean =>
   phase !== 'unborn' && phase !== 'gone' && phase !== 'leaked' && phase !== 'attached'
-/** Whether its process counts it. */
-export const isAttached = (phase: unknown): boolean => phase !== 'unborn' && phase !== 'gone'
 
 export const snpThreadRules = (world: SnpThreads): readonly Rule[] => [...spawning(world), ...running(world), ...serving(world)]
 
@@ -130,7 +128,7 @@ const running = ({ threads, thread, process, interrupts }: SnpThreads): readonly
       sees: own,
       sends: () => ({ process }),
     }).does({
-      when: { ...calls, nothingYet: ({ process }) => process.context.toSend === 0 && process.value === 'alive' },
+      when: { ...calls, nothingYet: ({ process }) => process.context.toSend === 0 },
       events: () => ({ process: { type: 'SEND' } }),
     }),
     rule('thread.endProcess', each, {
@@ -156,22 +154,6 @@ const running = ({ threads, thread, process, interrupts }: SnpThreads): readonly
     rule('thread.drop', each, { source: `${snp}: exit_thread, drop(tls)`, actor, sends: own }).does({
       when: { ending: ({ thread }) => thread.value === 'ending' },
       events: () => ({ thread: { type: 'DROP' } }),
-    }),
-    rule(
-      'process.finish',
-      {},
-      {
-        source: `${shim}: detach_thread, of the last`,
-        actor: () => 'process',
-        sees: () => ({ all: threads.map(thread) }),
-        sends: () => ({ process }),
-      },
-    ).does({
-      when: {
-        ending: ({ process }) => process.value === 'alive' && process.context.ending,
-        nobodyLeft: ({ all }) => all.every(({ value }) => !isAttached(value)),
-      },
-      events: () => ({ process: { type: 'OVER' } }),
     }),
   ]
 }

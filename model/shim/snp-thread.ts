@@ -2,18 +2,19 @@ import { setup } from 'xstate'
 import { update } from '../../checker/index.ts'
 
 /*
- * Threads of the SNP guest from the call that asks for one to the end of the process, and the network that serves them.
+ * Threads of the SNP guest from the call that asks for one to their end, and the network that serves them.
  *
  * Models: `litebox_platform_linux_kernel/src/host/snp/snp_impl.rs: spawn_thread, thread_start, handle_syscall, exit_thread,
- * interrupt_thread`, and of the shim that a thread is attached to its process before the platform is asked for it, that
- * the end of the process is noticed when a thread next enters the shim, and that the process is over when every thread
- * has dropped its task (`litebox_shim_linux/src/syscalls/process.rs`). A guest thread runs, makes system calls (here: it
- * sends, or it asks for the end of the process), or computes and makes none.
+ * interrupt_thread`, and of the shim that a thread is attached to its process before the platform is asked for it, and
+ * that the end of the process is noticed when a thread next enters the shim (`litebox_shim_linux/src/syscalls/process.rs`).
+ * A guest thread runs, makes system calls (here: it sends, or it asks for the end of the process), or computes and makes
+ * none.
  *
- * Leaves out: who waits for the process (nobody does on SNP: the runner drops the handle; what a thread that is never
- * counted out holds up there is an exec, in `thread-life`); how the count is kept (`thread-active-count.ts` says what
- * becomes of a count that the child raises, and that is lowered too early; here threads are simply there or not), signals,
- * and what is received.
+ * Leaves out: the end of the process itself. It is over when its count of threads is zero, for which nobody waits on SNP: the
+ * runner drops the handle (`litebox_runner_snp/src/main.rs: sandbox_process_init`), and its network loop asks another count,
+ * of the threads that the platform has started. So a thread that the host refused, which the process counts for ever, holds
+ * up no more than an exec (`thread-life`). How the counts are kept (`thread-active-count.ts` says what becomes of one that
+ * the child raises, and that is lowered too early; here threads are simply there or not), signals, and what is received.
  */
 
 export const snpThread = setup({
@@ -56,7 +57,7 @@ export const snpThread = setup({
 export const snpProcess = setup({
   types: {
     context: {} as { ending: boolean; toSend: number },
-    events: {} as { type: 'END' } | { type: 'SEND' } | { type: 'SENT' } | { type: 'OVER' },
+    events: {} as { type: 'END' } | { type: 'SEND' } | { type: 'SENT' },
   },
 }).createMachine({
   id: 'snpProcess',
@@ -77,16 +78,13 @@ export const snpProcess = setup({
             process.toSend = 1
           }),
         },
-        OVER: 'over',
+        SENT: {
+          target: 'alive',
+          actions: update((process) => {
+            process.toSend = 0
+          }),
+        },
       },
-    },
-    over: {},
-  },
-  on: {
-    SENT: {
-      actions: update((process) => {
-        process.toSend = 0
-      }),
     },
   },
 })

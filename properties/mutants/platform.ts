@@ -159,11 +159,6 @@ export const platformMutants: Mutants = {
       mutant: 'receiver kernel.storeFrequency/entry',
     },
     {
-      scenario: 'snp-network',
-      property: 'a process is over when every thread of it has gone',
-      mutant: 'guard process.finish/nobodyLeft',
-    },
-    {
       scenario: 'vtl-switch',
       property: 'what is no intercept has its answer in the registers that VTL0 gets back',
       mutant: 'receiver switch.setAnswer/slot',
