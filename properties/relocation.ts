@@ -32,7 +32,7 @@ export const coresAgree = ({ cores, pages, call, tlb }: MovingWorld): Property =
     claims.agreed,
     { one: cores, other: cores, page: pages },
     {
-      where: ({ one, other }) => one < other,
+      where: ({ one, other }) => one !== other,
       reads: ({ one, other, page }) => ({ call, one: tlb(one, page), other: tlb(other, page) }),
       holds: ({ call, one, other }) =>
         call.value !== 'returned' ||

@@ -27,8 +27,9 @@ function build(knobs: RangeDesign & { readonly cores: number }): System {
     cores,
     frames,
     ranges,
-    user: (core) => cell(`user.${core}`, rangeUser),
-    page: (core, frame) => cell(shared ? `page.${frame}` : `page.${core}.${frame}`, sharedPage),
+    user: (core) => cell(`user.${core}`, rangeUser, { of: { core } }),
+    page: (core, frame) =>
+      shared ? cell(`page.${frame}`, sharedPage) : cell(`page.${core}.${frame}`, sharedPage, { of: { core }, role: frame }),
     lock: (frame) => cell(`lock.${frame}`, pageLock),
   }
   const pages = shared
@@ -38,6 +39,8 @@ function build(knobs: RangeDesign & { readonly cores: number }): System {
     cells: [...cores.map(world.user), ...pages, ...(knobs.lock === 'none' ? [] : frames.map(world.lock))],
     rules: rangeRules(world, knobs),
     properties: rangeProperties(world, knobs),
+    // The first core copies with the older family, which takes no locks, or takes its locks from the other end.
+    interchangeable: { core: knobs.older === 'kept' || knobs.lock === 'crossed' ? cores.slice(1) : cores },
     // Who waits for a lock gets it if it could have had it again and again.
     fairness: cores.map((core) => (takesLocks(world, knobs, core) ? strong({ actor: core }) : weak({ actor: core }))),
     final: finalWhen(

@@ -32,16 +32,21 @@ function build(knobs: TableDesign & { readonly cores: number }): System {
   const name = (table: Table): string => (shared && table !== 'other-system' ? 'windows' : table)
   const world: TableWorld = {
     cores,
-    loaded: (core) => cell(`loaded.${core}`, loadedTable),
-    pointer: (core) => cell(`pointer.${core}`, tablePointer),
+    loaded: (core) => cell(`loaded.${core}`, loadedTable, { of: { core } }),
+    pointer: (core) => cell(`pointer.${core}`, tablePointer, { of: { core } }),
     entry: (core, table) =>
-      cell(`entry.${core}.${name(table)}`, addressEntry, { input: { own: own && table !== 'other-system' } }),
+      cell(`entry.${core}.${name(table)}`, addressEntry, {
+        input: { own: own && table !== 'other-system' },
+        of: { core },
+        role: name(table),
+      }),
   }
   const every: readonly Table[] = shared ? ['base', 'other-system'] : ['base', 'task', 'other-system']
   return system({
     cells: cores.flatMap((core) => [world.loaded(core), world.pointer(core), ...every.map((table) => world.entry(core, table))]),
     rules: tableRules(world, knobs),
     properties: tableProperties(world, every, shared),
+    interchangeable: { core: cores },
     final: finalWhen(
       { core: cores },
       { reads: ({ core }) => ({ pointer: world.pointer(core) }), holds: ({ pointer }) => pointer.value === 'unmapped' },

@@ -54,8 +54,11 @@ function worldOf(plan: Plan): MovingWorld {
     to,
     spare: 'spare',
     spareFrame: cell('frame.spare', frame, { input: { owner: 'nobody' } }),
-    call: cell('call', relocation, { input: { pages: from.length, ...planOf(plan) } }),
-    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry),
+    call: cell('call', relocation, {
+      input: { pages: from.length, ...planOf(plan) },
+      references: { flushed: { set: 'core' } },
+    }),
+    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry, { of: { core, page } }),
     entry: (_, page) =>
       cell(`entry.${page}`, pageTableEntry, {
         input: from.includes(page) ? { frame: `frame${from.indexOf(page)}`, writable: true } : 'absent',
@@ -74,6 +77,8 @@ function build(plan: Plan): System {
       spareFrame,
     ],
     rules: [...speculation(world), ...moving(world, planOf(plan)), ...(leavesHoles(plan) ? [faultsAfterFailure(world)] : [])],
+    // Pages are not: the call goes over them in their order.
+    interchangeable: { core: cores.filter((core) => core !== caller) },
     properties: propertiesOf(plan, world),
     final: finalWhen(
       {},

@@ -50,7 +50,7 @@ function build(knobs: MapperDesign & { readonly mappers: number; readonly pages:
     framesOf: (list) => lists[list] ?? [],
     contiguous: (list) => list === 'near',
     size: knobs.pages,
-    mapper: (name) => cell(`mapper.${name}`, vmapMapper),
+    mapper: (name) => cell(`mapper.${name}`, vmapMapper, { of: { mapper: name } }),
     records: cell('records', vmapRecords, { input: { guard: design.guard, untouched: design.untouched } }),
     entry: (page) => cell(`entry.${page}`, pageTableEntry, { input: 'absent' }),
     direct: (frame) => cell(`direct.${frame}`, directEntry),
@@ -65,6 +65,8 @@ function build(knobs: MapperDesign & { readonly mappers: number; readonly pages:
     ],
     rules,
     properties: vmapProperties(world, design),
+    // Frames are not: the lists name them, and which are contiguous is a matter of their addresses.
+    interchangeable: { mapper: mappers },
     // A mapper goes on; one that waits for an address gets its turn if it could have had it again and again.
     fairness: [...mappers.map((name) => weak({ actor: name })), ...mappers.map((name) => strong({ actor: name }))],
     final: finalWhen(

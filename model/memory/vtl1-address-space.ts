@@ -75,9 +75,9 @@ export function vtl1AddressSpace(plan: Plan): TargetedWorld {
     others: cores.filter((core) => core !== caller),
     pages,
     frames: pages.map(frameOf),
-    call: cell('call', targetedUnmap, { input }),
-    vp: (core) => cell(`vp.${core}`, vtlPresence, { input: placed(core) }),
-    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry),
+    call: cell('call', targetedUnmap, { input, references: { targets: { set: 'core' } } }),
+    vp: (core) => cell(`vp.${core}`, vtlPresence, { input: placed(core), of: { core } }),
+    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry, { of: { core, page } }),
     frame: (name) => cell(`frame.${name}`, frame, { input: { owner: 'guest' } }),
     entry,
     // One entry more than the caller stores: the bound is never hit.

@@ -89,16 +89,16 @@ function worldOf({ mapping, ownership, world }: Choice): World {
     foreign,
     pages,
     frame: (name) => cell(`frame.${name}`, frame, { input: { owner: name === backing ? 'rustHeap' : 'normalWorld' } }),
-    table: cell('table', spinlock),
+    table: cell('table', spinlock, { references: { holder: 'core' } }),
     entry: (page) => cell(`entry.${page}`, pageTableEntry, { input: 'absent' }),
-    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry),
-    vp: (core) => cell(`vp.${core}`, virtualProcessor),
-    pointer: (core) => cell(`pointer.${core}`, physicalPointer),
-    request: (core) => cell(`request.${core}`, invalidationRequest),
+    tlb: (core, page) => cell(`tlb.${core}.${page}`, tlbEntry, { of: { core, page } }),
+    vp: (core) => cell(`vp.${core}`, virtualProcessor, { of: { core } }),
+    pointer: (core) => cell(`pointer.${core}`, physicalPointer, { of: { core } }),
+    request: (core) => cell(`request.${core}`, invalidationRequest, { of: { core } }),
     rust: cell('rust', rustTaking),
     allocator: cell('allocator', vmapAllocator, { input: { pages } }),
     count: (page) => cell(`count.${page}`, mappingCount),
-    frameLock: (name) => cell(`lock.${name}`, spinlock),
+    frameLock: (name) => cell(`lock.${name}`, spinlock, { of: { frame: name }, references: { holder: 'core' } }),
     registry: cell('registry', frameRegistry),
     shield: (name) => cell(`shield.${name}`, shield),
   }
@@ -169,6 +169,8 @@ export function build(choice: Choice): System {
     ],
     rules: rulesOf(choice, world),
     properties: propertiesOf(choice, world),
+    // Windows are not: the allocator hands them out in an order.
+    interchangeable: { core: cores },
     final: finalWhen(
       { core: cores },
       {

@@ -50,6 +50,8 @@ export function build(plan: Plan): System {
   return system({
     cells: cellsOf(world),
     rules: rulesOf(plan, world),
+    // Pages are not: the call goes over them in their order.
+    interchangeable: { core: world.others },
     properties: [...claimed(plan, world), ...witnesses(plan, world)],
     final: finalWhen(
       {},
