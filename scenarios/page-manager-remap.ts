@@ -87,8 +87,12 @@ export const pageManagerRemap = scenario({
   designs: {
     snapshot: {
       story:
-        'remap_pages of the Linux-kernel platform returns where it stands: pages before it are at a place that no area ' +
-        'covers, the frame in hand is mapped nowhere, and the areas are as before.',
+        'remap_pages of the Linux-kernel platform (`litebox_platform_linux_kernel/src/arch/x86/mm/paging.rs`) returns where ' +
+        'it stands: line 173 has cleared the old entry, line 185 returns OutOfMemory. Pages before it are at a place that no ' +
+        'area covers, the frame in hand is mapped nowhere, and the areas are as before. When the guest tries again, line 203 ' +
+        'passes over the page as over one that was never touched, the call succeeds, and `litebox/src/mm/linux.rs`, lines 692 ' +
+        'and 693, moves the area: the place of the page is empty. A fault of LiteBox, where a host may refuse memory; on ' +
+        'LVBS, whose code is the same (lines 257, 269 and 286), a heap without memory panics before it comes to that.',
       knobs: { recovery: 'none', place: 'apart', overlap: 'at-latest' },
       expect: {
         small: {

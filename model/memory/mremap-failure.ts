@@ -6,7 +6,8 @@ import type { Recovery, Remapping } from './mremap.ts'
  *
  * Models: for the new place a page-table page may be missing, and on the Linux-kernel platform the host may refuse to give
  * memory for one; on LVBS a heap without memory stops the machine instead (see `heap-exhaustion.ts`). A page that is present
- * at the new place ends the call too. The source returns at once; for the other ways see `Recovery`.
+ * at the new place ends the call too: one that an earlier failure has left there, for the search takes a range without areas.
+ * The source returns at once; for the other ways see `Recovery`.
  *
  * Leaves out: see `mremap.ts`.
  */
