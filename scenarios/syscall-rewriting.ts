@@ -7,7 +7,7 @@ import type { Claim } from './claim.ts'
 
 const knobs = {
   /** What the text has beside system calls that can give way to a jump. */
-  text: ['plain', 'without-room', 'in-a-row', 'hidden', 'generated'],
+  text: ['plain', 'without-room', 'in-a-row', 'room-shared', 'hidden', 'generated'],
   /** Whether the program jumps to addresses that it has computed. */
   jumps: ['known', 'computed-too'],
   /** Who rewrites: the runner, the user ahead of time (and perhaps not at all), or nobody. */
@@ -16,8 +16,8 @@ const knobs = {
   unpatchable: ['abort-file', 'skip', 'trap'],
   /** What the loader does with a file that has no trampoline. */
   missing: ['accept', 'reject'],
-  /** Whether a window of instructions may go across another system call. */
-  window: ['across-calls', 'within'],
+  /** Where a window of instructions ends: nowhere at another system call, at one, or at another window as well. */
+  window: ['across-calls', 'within', 'apart'],
   /** What is searched for system calls: instructions, or every byte, and what is found elsewhere is refused. */
   search: ['instructions', 'bytes'],
   /** What a raw system call meets: nothing, a filter that lets listed calls through, or one that lets none through. */
@@ -31,14 +31,13 @@ type Choice = { readonly [K in keyof typeof knobs]: (typeof knobs)[K][number] }
 function textOf({ text, sites }: Choice): readonly Site[] {
   const times = (kind: Site['kind']): readonly Site[] =>
     Array.from({ length: sites }, (_, at) => ({ name: `${kind}${at}`, kind }))
-  const pair = Array.from({ length: sites }, (_, at): readonly Site[] => [
-    { name: `first${at}`, kind: 'first' },
-    { name: `second${at}`, kind: 'second' },
-  ]).flat()
+  const pairs = (...kinds: readonly Site['kind'][]): readonly Site[] =>
+    Array.from({ length: sites }, (_, at) => kinds.map((kind) => ({ name: `${kind}${at}`, kind }))).flat()
   const more = {
     plain: () => [],
     'without-room': () => times('noRoom'),
-    'in-a-row': () => pair,
+    'in-a-row': () => pairs('first', 'second'),
+    'room-shared': () => pairs('lender', 'borrower'),
     hidden: () => times('hidden'),
     generated: () => times('generated'),
   }[text]()
@@ -199,6 +198,46 @@ export const syscallRewriting: Scenario = scenario({
     'window-within': {
       story: 'A window ends at another system call; the first of the two has no room then, and becomes a trap.',
       knobs: { ...snapshot, text: 'in-a-row', window: 'within', unpatchable: 'trap' },
+      expect: { small: { verdict: 'holds', states: 9 }, full: { verdict: 'holds', states: 13 } },
+    },
+    'snapshot-room-shared': {
+      story:
+        'Two system calls with one instruction between them, the first of them jumped to. The instruction is room for both: ' +
+        'the first gives way with what is after it, the second with what is before it, and overwrites what the first has put ' +
+        'there.',
+      knobs: { ...snapshot, text: 'room-shared' },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 10,
+          violations: { 'a guest runs only instructions that its program or the rewriter put there': 8 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 14,
+          violations: { 'a guest runs only instructions that its program or the rewriter put there': 12 },
+        },
+      },
+    },
+    'window-within-room-shared': {
+      story: 'That a window ends at another system call does not help: it is none that the windows have in common.',
+      knobs: { ...snapshot, text: 'room-shared', window: 'within', unpatchable: 'trap' },
+      expect: {
+        small: {
+          verdict: 'violated',
+          states: 10,
+          violations: { 'a guest runs only instructions that its program or the rewriter put there': 8 },
+        },
+        full: {
+          verdict: 'violated',
+          states: 14,
+          violations: { 'a guest runs only instructions that its program or the rewriter put there': 12 },
+        },
+      },
+    },
+    'windows-apart': {
+      story: 'A window ends at what another has taken, too; the second of the two has no room then, and becomes a trap.',
+      knobs: { ...snapshot, text: 'room-shared', window: 'apart', unpatchable: 'trap' },
       expect: { small: { verdict: 'holds', states: 9 }, full: { verdict: 'holds', states: 13 } },
     },
     'snapshot-computed-jumps': {

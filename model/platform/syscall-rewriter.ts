@@ -19,19 +19,33 @@ export interface RewriterDesign {
   readonly unpatchable: 'abort-file' | 'skip' | 'trap'
   /** What the loader does with a file that has no trampoline. */
   readonly missing: 'accept' | 'reject'
-  /** Whether a window may go across another system call. */
-  readonly window: 'across-calls' | 'within'
+  /** Where a window ends: nowhere at another system call, at one, or at whatever another window has taken as well. */
+  readonly window: 'across-calls' | 'within' | 'apart'
   /** What is searched: instructions in a row from the start, or every byte, and what is found elsewhere is refused. */
   readonly search: 'instructions' | 'bytes'
 }
 
-type Way = 'back' | 'forward' | 'over' | 'none'
+type Way = 'back' | 'forward' | 'over' | 'backOver' | 'none'
 
-/** How a system call gives way to a jump: `over` overwrites part of the jump before it as well. */
+/** How a system call gives way to a jump: `over` and `backOver` overwrite part of the jump before it as well. */
 function wayOf({ kind }: Site, { window }: RewriterDesign): Way {
-  if (kind === 'roomBefore') return 'back'
-  if (kind === 'noRoom' || (kind === 'first' && window === 'within')) return 'none'
-  return kind === 'second' && window === 'across-calls' ? 'over' : 'forward'
+  switch (kind) {
+    case 'roomBefore':
+      return 'back'
+    case 'roomAfter':
+    case 'lender':
+      return 'forward'
+    case 'first':
+      return window === 'across-calls' ? 'forward' : 'none'
+    case 'second':
+      return window === 'across-calls' ? 'over' : 'forward'
+    case 'borrower':
+      return window === 'apart' ? 'none' : 'backOver'
+    case 'noRoom':
+    case 'hidden':
+    case 'generated':
+      return 'none'
+  }
 }
 
 const source = 'litebox_syscall_rewriter/src/lib.rs'
@@ -62,13 +76,18 @@ const start = (): Rule =>
     events: () => ({ program: { type: 'START' } }),
   })
 
-const symbols = { back: 'hook_syscalls_in_section', forward: 'hook_syscall_and_after', over: 'hook_syscall_and_after' } as const
+const symbols = {
+  back: 'hook_syscalls_in_section',
+  forward: 'hook_syscall_and_after',
+  over: 'hook_syscall_and_after',
+  backOver: 'hook_syscalls_in_section, replace_start',
+} as const
 
 function patches(seen: readonly Site[], design: RewriterDesign): readonly Rule[] {
   const nth = (name: string): number => seen.findIndex((site) => site.name === name)
-  return (['back', 'forward', 'over'] as const).flatMap((way) => {
+  return (['back', 'forward', 'over', 'backOver'] as const).flatMap((way) => {
     const names = seen.filter((site) => wayOf(site, design) === way).map(({ name }) => name)
-    const before = (name: string): readonly Site[] => (way === 'over' ? [seen[nth(name) - 1]!] : [])
+    const before = (name: string): readonly Site[] => (way === 'over' || way === 'backOver' ? [seen[nth(name) - 1]!] : [])
     return names.length === 0
       ? []
       : [
@@ -86,7 +105,11 @@ function patches(seen: readonly Site[], design: RewriterDesign): readonly Rule[]
               rewriting: ({ program }) => program.value === 'rewriting',
               itsTurn: ({ program }, { site }) => program.context.at === nth(site),
             },
-            events: () => ({ program: { type: 'NEXT' }, site: { type: 'PATCH' }, before: { type: 'BREAK' } }),
+            events: () => ({
+              program: { type: 'NEXT' },
+              site: { type: way === 'backOver' ? 'PATCH_ASTRAY' : 'PATCH' },
+              before: { type: 'BREAK' },
+            }),
           }),
         ]
   })
