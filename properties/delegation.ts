@@ -73,7 +73,7 @@ export const delegationProperties = (world: Delegation): readonly Property[] => 
           always(delegationClaims.exclusive, each, {
             reads: ({ core }) => ({ call: call(core), lock }),
             holds: ({ call: { value, context }, lock }, { core }) => {
-              const runs = value === 'starting' || value === 'working'
+              const runs = value === 'starting' || value === 'working' || value === 'looping'
               // A lock that a panic has left behind is the subject of another claim; one that is handed over waits for its core.
               const mayHold = runs || value === 'queued' || context.reply === 'fault' || value === 'crashed' || value === 'halted'
               return lock.context.holder === core ? mayHold : !runs

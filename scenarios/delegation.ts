@@ -67,12 +67,13 @@ function build({ cores: count, ...design }: DelegationDesign & { readonly cores:
     cells: [world.boot, world.handlerCell, world.lock, ...cores.flatMap((core) => [world.call(core), world.shared(core)])],
     rules: delegationRules(world),
     properties: delegationProperties(world),
-    // VTL0 need not call; what halts is judged by the properties.
+    // VTL0 need not call; what halts or loops is judged by the properties.
     final: finalWhen(
       { core: cores },
       {
         reads: ({ core }) => ({ call: world.call(core), boot: world.boot }),
-        holds: ({ call, boot }) => boot.value === 'serving' && ['outside', 'crashed', 'halted'].includes(call.value as string),
+        holds: ({ call, boot }) =>
+          boot.value === 'serving' && ['outside', 'crashed', 'halted', 'looping'].includes(call.value as string),
       },
     ),
     fairness: [

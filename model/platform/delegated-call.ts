@@ -237,7 +237,7 @@ export const delegatedCall = setup({
     },
     working: {
       on: {
-        RUN_ON: 'working',
+        RUN_ON: 'looping',
         FINISH: {
           target: 'judging',
           actions: update((call) => {
@@ -248,6 +248,8 @@ export const delegatedCall = setup({
         FAIL: { target: 'judging', actions: 'fail' },
       },
     },
+    // In a program that does not end: nothing takes the core from it.
+    looping: { on: { RUN_ON: 'looping' } },
     judging: {
       on: {
         JUDGE: {

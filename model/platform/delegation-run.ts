@@ -5,7 +5,9 @@ import type { Delegation } from './delegation.ts'
  * A delegated message, from the application's lock to the answer.
  *
  * Models: `litebox_runner_lvbs/src/lib.rs: handle_invoke_command` (the lock is tried, the program runs under it, the answer
- * is written), and the same behind an upcall. A program may panic the kernel by a system call that is a `todo!`.
+ * is written), and the same behind an upcall. A program may panic the kernel by a system call that is a `todo!`. It may also
+ * run for ever, and then keeps core and lock: VTL1 has no timer. A loop is a choice that the program makes, and no step of
+ * the core, which is fair and would end it.
  *
  * Leaves out: what `delegation-handler.ts` leaves out.
  */
@@ -173,7 +175,10 @@ export const working = (world: Delegation): readonly Rule[] => {
               actor: ({ core }) => core,
               sends: ({ core }) => ({ call: call(core) }),
             },
-          ).does({ when: working, events: () => ({ call: { type: 'RUN_ON' } }) }),
+          ).does({
+            when: { runs: ({ call }) => call.value === 'working' || call.value === 'looping' },
+            events: () => ({ call: { type: 'RUN_ON' } }),
+          }),
         ]
       : []),
   ]

@@ -46,12 +46,14 @@ const loopDesigns = {
     },
   },
   'snapshot-looping-program': {
-    story: 'The same, with a trusted application that does not end: nothing takes the core from it.',
+    story:
+      'The same, with a trusted application that does not end: nothing takes the core from it. A panic breaks the same claims, ' +
+      'and hides what the loop does; `runner-loop-looping-program` has the loop alone.',
     knobs: { ...snapshot, program: 'may-loop' },
     expect: {
       small: {
         verdict: 'violated',
-        states: 2408,
+        states: 2580,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
@@ -65,7 +67,7 @@ const loopDesigns = {
       },
       full: {
         verdict: 'violated',
-        states: 103240,
+        states: 113032,
         violations: {
           [claims.told]: 4,
           [claims.credited]: 12,
@@ -171,6 +173,26 @@ const loopDesigns = {
         verdict: 'violated',
         states: 56444,
         violations: { [claims.panic]: 9, [claims.returns]: 18, [claims.handled]: 9 },
+        vacuous: ['fairness of runner never mattered'],
+      },
+    },
+  },
+  'runner-loop-looping-program': {
+    story:
+      'As the one that holds, with a trusted application that does not end. Its core never returns to VTL0, and who waits for ' +
+      'the application waits for ever.',
+    knobs: { ...mended, program: 'may-loop' },
+    expect: {
+      small: {
+        verdict: 'violated',
+        states: 1454,
+        violations: { [claims.returns]: 10, [claims.retry]: 16, [claims.handled]: 9, 'no deadlock': 15 },
+        vacuous: ['fairness of runner never mattered'],
+      },
+      full: {
+        verdict: 'violated',
+        states: 45902,
+        violations: { [claims.returns]: 10, [claims.retry]: 16, [claims.handled]: 9, 'no deadlock': 21 },
         vacuous: ['fairness of runner never mattered'],
       },
     },
