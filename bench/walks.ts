@@ -12,7 +12,7 @@ import { core, largestName, standing, subjects, unmapName } from './subjects.ts'
  * search of the same model counts, each in a process of its own, one behind the other in each round.
  */
 
-const [stepsEach, stepsInARun] = [20_000_000, 200]
+const [stepsEach, stepsInARun] = [100_000_000, 200]
 const target = { millionStepsASecond: 2, shareOfSearch: 0.5 }
 
 const kinds = {
@@ -58,21 +58,20 @@ function measured(rounds: number): string {
         found[kind].push(inFreshProcess(kind, name))
         process.stderr.write(`round ${round} of ${rounds}: ${name}: ${kind}: ${found[kind].at(-1)!.toFixed(2)} M/s\n`)
       }
-  const against = ({ search, ...walks }: Record<Kind, number[]>, kind: 'walk' | 'campaign'): string => {
-    const share = median(walks[kind].map((rate, round) => rate / search[round]!))
-    const isMet = share >= target.shareOfSearch && median(walks[kind]) >= target.millionStepsASecond
-    return `${share.toFixed(2)}, ${isMet ? 'met' : 'NOT MET'}`
-  }
+  const overSearch = (rates: number[], { search }: Record<Kind, number[]>): number =>
+    median(rates.map((rate, round) => rate / search[round]!))
+  const verdict = (found: Record<Kind, number[]>): string =>
+    overSearch(found.walk, found) >= target.shareOfSearch && median(found.walk) >= target.millionStepsASecond ? 'met' : 'NOT MET'
   return [
     `Machine: ${machineText()}.`,
     `Millions in a second of processor time by one thread, medians of ${rounds} round${rounds === 1 ? '' : 's'}; shares of the search's rate are taken within a round. Asked: at`,
-    `least ${target.millionStepsASecond} million steps, and at least ${target.shareOfSearch} of the search's rate.`,
+    `least ${target.millionStepsASecond} million steps of uniform walks, and at least ${target.shareOfSearch} of the search's rate.`,
     '',
     `| model | ${Object.values(kinds).join(' | ')} | walks over search | counted, over search |`,
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...[...rates].map(
       ([name, found]) =>
-        `| ${name} | ${(Object.keys(kinds) as Kind[]).map((kind) => median(found[kind]).toFixed(2)).join(' | ')} | ${against(found, 'walk')} | ${against(found, 'campaign')} |`,
+        `| ${name} | ${(Object.keys(kinds) as Kind[]).map((kind) => median(found[kind]).toFixed(2)).join(' | ')} | ${overSearch(found.walk, found).toFixed(2)}, ${verdict(found)} | ${overSearch(found.campaign, found).toFixed(2)} |`,
     ),
   ].join('\n')
 }

@@ -58,6 +58,8 @@ export class Compiled {
   program: Program
   #memory = new Memory(false)
   readonly #initial: readonly Local[]
+  /** The claims that together say whether a state is a legitimate end. */
+  readonly #finals: readonly number[]
   readonly #ruled: boolean[][]
 
   /** @throws ModelError when the system cannot be built. */
@@ -66,6 +68,7 @@ export class Compiled {
     this.semantics = new Semantics(system)
     this.claims = claimsOf(system)
     this.settles = Int32Array.from(this.claims, settlingAnswer)
+    this.#finals = [...this.claims.keys()].filter((at) => this.claims[at]!.role === 'final')
     this.interner = new Interner(system.cells.length)
     this.stepLogs = system.steps.map((step) => new Log(step.shape.cells.length + 1 + step.receivers))
     this.claimLogs = this.claims.map((claim) => new Log(claim.instance.shape.cells.length + 1))
@@ -94,6 +97,14 @@ export class Compiled {
     const row = new Int32Array(this.layout.words)
     for (const [cell, local] of this.#initial.entries()) putField(this.layout, row, 0, cell, this.interner.idOf(cell, local))
     return row
+  }
+
+  /** Whether the row at `base` is a legitimate end. Fills tables. */
+  isFinal(rows: Int32Array, base: number): boolean {
+    if (this.system.final === undefined) return false
+    const { claims } = this.program.run
+    for (const claim of this.#finals) if (claims[claim]!(rows, base) !== truth.true) return false
+    return true
   }
 
   /** The local states of the row at `base`. */

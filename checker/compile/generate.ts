@@ -209,9 +209,10 @@ self.find = (out, at, rows, table) => {
     if (${sameText(words, (word) => `out[at + ${word}]`)}) return (q & mask) - 1;
   }
 };
-${claims.flatMap((claim, at) => tableText(program.layout, claim.instance.shape.cells, program.claimTables[at]!, `C${at}`, `claimTables[${at}]`)).join(' ')}
+${claimTableTexts(program, claims)}
 self.claims = [${claims.map((claim, at) => claimText(program, claim, at)).join(',\n')}];
-${quietText(program, system, claims)}
+${quietText(program, system, claims, () => true)}
+self.quiet = quiet;
 return self;`
   const made = new Function(...programParameters, source)(
     program,
@@ -303,12 +304,23 @@ function claimText(program: Program, claim: Claim, at: number): string {
   return `(rows, base) => { ${load} const v = ${look}; return v !== 0 ? v : program.claimMiss(${at}, rows, base); }`
 }
 
-/** One function for all steps that write the same cells. */
-function quietText(program: Program, system: System, claims: readonly Claim[]): string {
+/** Constants by which the tables of all claims are looked up. */
+export const claimTableTexts = ({ layout, claimTables }: Program, claims: readonly Claim[]): string =>
+  claims
+    .flatMap(({ instance }, at) => tableText(layout, instance.shape.cells, claimTables[at]!, `C${at}`, `claimTables[${at}]`))
+    .join(' ')
+
+/** `quiet` as in `Generated`, of those claims that are asked; one function for all steps that write the same cells. */
+export function quietText(
+  program: Program,
+  system: System,
+  claims: readonly Claim[],
+  isAsked: (claim: number) => boolean,
+): string {
   const { layout } = program
   const functions = new Map<string, number>()
   const ofStep = system.steps.map((step) => {
-    const watched = watchedBy(step, claims)
+    const watched = watchedBy(step, claims).filter(isAsked)
     const words = new Set(watched.flatMap((at) => claims[at]!.instance.shape.cells.map((cell) => layout.word[cell]!)))
     const load = [...words].map((word) => `const s${word} = rows[base + ${word}];`).join(' ')
     const asked = watched.map((at) => {
@@ -320,7 +332,7 @@ function quietText(program: Program, system: System, claims: readonly Claim[]): 
     return functions.get(text)!
   })
   return `const quiets = [${[...functions.keys()].join(',\n')}];
-self.quiet = [${ofStep.map((nth) => `quiets[${nth}]`).join(', ')}];`
+const quiet = [${ofStep.map((nth) => `quiets[${nth}]`).join(', ')}];`
 }
 
 /** Constants by which a table, `from`, is looked up under `name`. */

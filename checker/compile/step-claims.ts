@@ -49,7 +49,8 @@ export class StepClaims {
   asked: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
   /** How often these were made. */
   generations = 0
-  #quiet: readonly (Quiet | undefined)[] = []
+  /** By step: what says whether nothing is false of it, where questions about it remain. */
+  quiet: readonly (Quiet | undefined)[] = []
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled
@@ -94,7 +95,7 @@ export class StepClaims {
 
   /** The first instance that is false of the step from the row at `base` to the words at `out[at…]`. */
   violated(step: number, rows: Int32Array, base: number, out: Int32Array, at: number): number | undefined {
-    const quiet = this.#quiet[step]
+    const quiet = this.quiet[step]
     if (quiet === undefined || quiet(rows, base, out, at)) return undefined
     const words = this.#compiled.layout.words
     for (let word = 0; word < words; word++) {
@@ -214,7 +215,7 @@ export class StepClaims {
     this.asked = this.#compiled.program.memory.bytes(this.#ofStep.length)
     for (const [step, questions] of this.#ofStep.entries()) if (questions.length > 0) this.asked[step] = 1
     this.generations++
-    this.#quiet = new Function('tables', this.quietSource)(tables) as Quiet[]
+    this.quiet = new Function('tables', this.quietSource)(tables) as Quiet[]
   }
 }
 

@@ -52,8 +52,8 @@ class Interleaving extends Arbitrary<Schedule> {
     const length = random.nextInt(1, this.#most)
     const steps: number[] = []
     walker.restart()
-    while (steps.length < length && walker.enabledCount > 0) {
-      const step = walker.pick(random.nextInt(0, walker.enabledCount - 1))
+    while (steps.length < length && walker.enabled.count > 0) {
+      const step = walker.enabled.pick(random.nextInt(0, walker.enabled.count - 1))
       walker.take(step)
       steps.push(step)
     }
@@ -86,7 +86,7 @@ class Interleaving extends Arbitrary<Schedule> {
     const walker = this.#walker
     walker.restart()
     return steps.filter((step) => {
-      if (!walker.isEnabled(step)) return false
+      if (!walker.enabled.has(step)) return false
       walker.take(step)
       return true
     })

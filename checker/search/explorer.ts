@@ -1,4 +1,3 @@
-import { truth } from '../compile/codes.ts'
 import { Compiled } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { chunkSize } from '../compile/program.ts'
@@ -179,11 +178,7 @@ export class Explorer {
 
   /** Whether a state is a legitimate end. */
   isFinal(state: number): boolean {
-    const { claims, layout, program } = this.compiled
-    if (this.compiled.system.final === undefined) return false
-    return claims.every(
-      (claim, at) => claim.role !== 'final' || program.run.claims[at]!(this.store.rows, state * layout.words) === truth.true,
-    )
+    return this.compiled.isFinal(this.store.rows, state * this.compiled.layout.words)
   }
 
   /** Takes back what rows have to spare, where that makes them shorter. */

@@ -1,4 +1,3 @@
-import { truth } from '../compile/codes.ts'
 import { Compiled, Fault } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
@@ -306,11 +305,7 @@ export class PreemptionSearch {
 
   /** Whether a state is a legitimate end. */
   isFinal(state: number): boolean {
-    const { claims, layout, program, system } = this.compiled
-    if (system.final === undefined) return false
-    return claims.every(
-      (claim, at) => claim.role !== 'final' || program.run.claims[at]!(this.states.rows, state * layout.words) === truth.true,
-    )
+    return this.compiled.isFinal(this.states.rows, state * this.compiled.layout.words)
   }
 
   /** Visits the successors of a state that was met: the step, and the state it leads to, −1 where that was not met. */

@@ -6,7 +6,7 @@ import type { Instance, Step, System } from '../define/system.ts'
 import { lastState, walk } from '../replay/walk.ts'
 import type { Semantics } from '../semantics/semantics.ts'
 import { PreemptionWatch } from '../simulate/preemption.ts'
-import { isFinal, isStuck } from '../simulate/stuck.ts'
+import { isStuck } from '../simulate/stuck.ts'
 import type { Walker } from '../simulate/walker.ts'
 
 /** What a run shows, and must still show when it is made shorter: a property by its index, or what is claimed of every system. */
@@ -105,7 +105,7 @@ export class Replayer {
     const taken: number[] = []
     if (this.#showsHere()) return taken
     for (const step of steps) {
-      if (!walker.isEnabled(step)) continue
+      if (!walker.enabled.has(step)) continue
       if (this.#watch.preempts(walker, step)) {
         if (this.preemptions === this.#most) continue
         this.preemptions++
@@ -124,7 +124,7 @@ export class Replayer {
 
   #showsHere(): boolean {
     const walker = this.#walker
-    if (this.#target === 'deadlock') return walker.programCount === 0 && !isFinal(walker) && isStuck(walker)
+    if (this.#target === 'deadlock') return !walker.isProgramEnabled && !walker.isFinal() && isStuck(walker)
     const { run } = walker.compiled.program
     return this.#claims.some((at) => run.claims[at]!(walker.row, 0) === truth.false)
   }

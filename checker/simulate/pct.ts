@@ -65,7 +65,7 @@ export class PriorityScheduler implements Scheduler {
     let best = -1
     for (let actor = 0; actor < this.#priority.length; actor++) {
       if (best >= 0 && this.#priority[actor]! <= this.#priority[best]!) continue
-      if (this.#stepsOf[actor]!.some((step) => walker.isEnabled(step))) best = actor
+      if (this.#stepsOf[actor]!.some((step) => walker.enabled.has(step))) best = actor
     }
     return best
   }
@@ -74,8 +74,8 @@ export class PriorityScheduler implements Scheduler {
 /** One of those of the steps that are enabled. */
 function oneOf(steps: Int32Array, walker: Walker, random: Random): number {
   let count = 0
-  for (const step of steps) if (walker.isEnabled(step)) count++
+  for (const step of steps) if (walker.enabled.has(step)) count++
   let rest = random.below(count)
-  for (const step of steps) if (walker.isEnabled(step) && rest-- === 0) return step
+  for (const step of steps) if (walker.enabled.has(step) && rest-- === 0) return step
   throw new TypeError('an actor was chosen that cannot move')
 }

@@ -26,9 +26,9 @@ export class PartialOrderScheduler implements Scheduler {
   }
 
   choose(walker: Walker): number {
-    let best = walker.pick(0)
-    for (let nth = 1; nth < walker.enabledCount; nth++) {
-      const step = walker.pick(nth)
+    let best = walker.enabled.pick(0)
+    for (let nth = 1; nth < walker.enabled.count; nth++) {
+      const step = walker.enabled.pick(nth)
       if (this.#priority[step]! > this.#priority[best]!) best = step
     }
     return best

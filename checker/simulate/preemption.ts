@@ -29,7 +29,7 @@ export class PreemptionWatch {
   preempts(walker: Walker, step: number): boolean {
     const actor = this.#actorOf[step]!
     if (actor === 0 || this.#last === 0 || actor === this.#last) return false
-    return this.#stepsOf[this.#last]!.some((own) => walker.isEnabled(own) && walker.changes(own))
+    return this.#stepsOf[this.#last]!.some((own) => walker.enabled.has(own) && walker.changes(own))
   }
 
   taken(step: number): void {
@@ -61,8 +61,8 @@ export class BoundedScheduler implements Scheduler {
     if (!this.#watch.preempts(walker, step)) return step
     if (this.#used++ < this.#bound) return step
     const others: number[] = []
-    for (let nth = 0; nth < walker.enabledCount; nth++) {
-      const other = walker.pick(nth)
+    for (let nth = 0; nth < walker.enabled.count; nth++) {
+      const other = walker.enabled.pick(nth)
       if (!this.#watch.preempts(walker, other)) others.push(other)
     }
     return others[random.below(others.length)]!

@@ -14,6 +14,6 @@ export interface Scheduler {
 /** Each of the steps that are enabled with the same chance. */
 export const uniform: Scheduler = {
   begin: (_, most) => most,
-  choose: (walker, random) => walker.pick(random.below(walker.enabledCount)),
+  choose: (walker, random) => walker.enabled.draw(random.bits()),
   taken: () => {},
 }

@@ -1,13 +1,14 @@
 import { watchedBy } from '../compile/claims.ts'
 import { Compiled, Fault } from '../compile/compiled.ts'
-import { type Layout, mover } from '../compile/layout.ts'
-import { asksAbout, StepClaims } from '../compile/step-claims.ts'
+import type { Layout } from '../compile/layout.ts'
+import { StepClaims } from '../compile/step-claims.ts'
 import type { System } from '../define/system.ts'
 import { messageOf } from '../errors.ts'
 import { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seed } from './seed.ts'
-import { firstStuck, isFinal } from './stuck.ts'
+import { firstStuck } from './stuck.ts'
+import { came } from './take-code.ts'
 import { batchSize, Visits } from './visits.ts'
 import { Walker } from './walker.ts'
 
@@ -50,20 +51,19 @@ export class Simulator {
   /** The model error that ended it all. */
   fault: (Finding & { readonly message: string }) | undefined
   readonly #watched: readonly (readonly number[])[]
-  /** For each step: whether some `onStep` property speaks of it. */
-  readonly #isAsked: Uint8Array
   readonly #random: Random
   readonly #counts: boolean
   #seed: Seed = { high: 0, low: 0 }
   #schedule = new Int32Array(1024)
   #length = 0
-  #before: Int32Array
   #batch: Int32Array
   #batchRuns = new Int32Array(batchSize)
   #batched = 0
   /** Since which length of this run no program step has been enabled, −1 where one is; and whether it was not final there. */
   #idleSince = -1
   #suspect = false
+  /** Whether no step is enabled. */
+  #isOver = false
   #roomy = true
 
   /**
@@ -74,17 +74,13 @@ export class Simulator {
   constructor(system: System, most: number) {
     this.compiled = new Compiled(system)
     const { layout, claims } = this.compiled
-    this.walker = new Walker(this.compiled)
-    this.visits = new Visits(layout, most)
     this.stepClaims = new StepClaims(this.compiled)
+    this.walker = new Walker(this.compiled, this.stepClaims)
+    this.visits = new Visits(layout, most)
     this.taken = new Float64Array(system.steps.length)
     this.#watched = system.steps.map((step) => watchedBy(step, claims))
-    this.#isAsked = Uint8Array.from(system.steps, (step) =>
-      system.instances.some((instance) => asksAbout(system, instance, step)) ? 1 : 0,
-    )
     this.#random = new Random(this.#seed)
     this.#counts = most > 0
-    this.#before = new Int32Array(layout.words)
     this.#batch = new Int32Array(layout.words * batchSize)
     this.walker.onWiden = (before) => this.#repack(before)
   }
@@ -104,7 +100,7 @@ export class Simulator {
     this.#seed = seed
     this.#length = 0
     this.#idleSince = -1
-    this.#suspect = false
+    this.#isOver = false
     this.#random.restart(seed)
     try {
       this.walker.restart()
@@ -136,48 +132,50 @@ export class Simulator {
 
   #walk(scheduler: Scheduler, bound: number): void {
     const { walker, taken } = this
-    while (this.#length < bound && walker.enabledCount > 0) {
+    while (this.#length < bound && !this.#isOver) {
       const step = scheduler.choose(walker, this.#random)
       this.#schedule[this.#length++] = step
       taken[step]!++
-      const isAsked = this.#isAsked[step] === 1
-      if (isAsked) this.#remember(walker.row)
-      const changed = walker.take(step)
+      const bits = walker.advance(step)
+      const changed = (bits & came.changed) !== 0
       scheduler.taken(step, changed, this.#random)
-      if (isAsked) this.#judgeStep(step)
+      if ((bits & came.toJudge) !== 0) this.#judgeStep(step)
       if (!changed) continue
-      if (!this.compiled.program.run.quiet[step]!(walker.row, 0)) this.#lookAt(this.#watched[step]!)
+      if ((bits & came.toLookAt) !== 0) this.#lookAt(this.#watched[step]!)
       this.#arrive()
     }
   }
 
   /** The run stands in a state, not by a step that changed nothing. */
   #arrive(): void {
-    const { walker } = this
-    if (walker.programCount > 0) {
-      this.#idleSince = -1
-      this.#suspect = false
-    } else {
-      if (this.#idleSince < 0) this.#idleSince = this.#length
-      if (!this.#suspect && this.deadlock === undefined) this.#suspect = !isFinal(walker)
-    }
-    const unhandled = walker.unhandled()
+    if (this.walker.isProgramEnabled) this.#idleSince = -1
+    else this.#idle()
+    const unhandled = this.walker.unhandled()
     if (unhandled >= 0) this.unhandled ??= { ...this.#found(undefined), steps: [...this.#soFar(), unhandled] }
-    if (!this.#counts) return
-    const { row } = walker
+    if (this.#counts) this.#visit()
+  }
+
+  /** No step of the program is enabled. */
+  #idle(): void {
+    if (this.#idleSince < 0) {
+      this.#idleSince = this.#length
+      this.#suspect = false
+    }
+    this.#isOver = !this.walker.enabled.any
+    if (!this.#suspect && this.deadlock === undefined) this.#suspect = !this.walker.isFinal()
+  }
+
+  #visit(): void {
+    const { row } = this.walker
     const at = this.#batched * row.length
     for (let word = 0; word < row.length; word++) this.#batch[at + word] = row[word]!
     this.#batchRuns[this.#batched++] = this.runs
     if (this.#batched === batchSize) this.settle()
   }
 
-  #remember(row: Int32Array): void {
-    for (let word = 0; word < row.length; word++) this.#before[word] = row[word]!
-  }
-
   #judgeStep(step: number): void {
     for (;;) {
-      const instance = this.stepClaims.violated(step, this.#before, 0, this.walker.row, 0)
+      const instance = this.stepClaims.violated(step, this.walker.before, 0, this.walker.row, 0)
       if (instance === undefined) return
       this.#violate(instance)
     }
@@ -223,12 +221,7 @@ export class Simulator {
   #repack(before: Layout): void {
     this.settle()
     const { layout } = this.compiled
-    const row = new Int32Array(Math.max(before.words, layout.words))
-    row.set(this.#before)
-    mover(before, layout)(row, 1)
-    this.#before = row.slice(0, layout.words)
     this.#batch = new Int32Array(layout.words * batchSize)
     this.visits.repack(before, layout)
-    this.stepClaims.widen()
   }
 }

@@ -1,4 +1,3 @@
-import { truth } from '../compile/codes.ts'
 import type { Compiled } from '../compile/compiled.ts'
 import { successorExtra } from '../compile/generate.ts'
 import { Outgrown } from '../compile/interner.ts'
@@ -18,17 +17,10 @@ export function firstStuck(walker: Walker, steps: readonly number[], idleSince: 
   if (!isStuck(walker)) return undefined
   walker.restart()
   for (let at = 0; at <= steps.length; at++) {
-    if (at >= idleSince && !isFinal(walker) && isStuck(walker)) return at
+    if (at >= idleSince && !walker.isFinal() && isStuck(walker)) return at
     if (at < steps.length) walker.take(steps[at]!)
   }
   return undefined
-}
-
-/** Whether the walker stands in a legitimate end. */
-export function isFinal({ compiled, row }: Walker): boolean {
-  const { claims, program, system } = compiled
-  if (system.final === undefined) return false
-  return claims.every((claim, at) => claim.role !== 'final' || program.run.claims[at]!(row, 0) === truth.true)
 }
 
 /** Whether environment steps alone never enable a program step. */

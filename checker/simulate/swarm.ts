@@ -62,11 +62,11 @@ class WeightedScheduler implements Scheduler {
 
   choose(walker: Walker, random: Random): number {
     let sum = 0
-    for (let nth = 0; nth < walker.enabledCount; nth++) sum += this.#weight[this.#ruleOf[walker.pick(nth)]!]!
-    if (sum === 0) return walker.pick(random.below(walker.enabledCount))
+    for (let nth = 0; nth < walker.enabled.count; nth++) sum += this.#weight[this.#ruleOf[walker.enabled.pick(nth)]!]!
+    if (sum === 0) return walker.enabled.pick(random.below(walker.enabled.count))
     let rest = random.below(sum)
     for (let nth = 0; ; nth++) {
-      const step = walker.pick(nth)
+      const step = walker.enabled.pick(nth)
       rest -= this.#weight[this.#ruleOf[step]!]!
       if (rest < 0) return step
     }

@@ -1,104 +1,114 @@
 import { code } from '../compile/codes.ts'
-import { keyText } from '../compile/key.ts'
-import { maskedWords } from '../compile/layout.ts'
+import type { Compiled } from '../compile/compiled.ts'
+import { claimTableTexts, quietText } from '../compile/generate.ts'
 import { chunkSize, type Program } from '../compile/program.ts'
-import { WideTable, wideText } from '../compile/wide-table.ts'
+import type { StepClaims } from '../compile/step-claims.ts'
 import type { Step, System } from '../define/system.ts'
+import type { Joint, Touched } from './joint.ts'
+import { loadText, lookText, mayText, tableText } from './look-code.ts'
+import { learnText, takeText } from './take-code.ts'
 
 /*
  * The generated half of a walk. The search wants every successor of a state; a walk wants to know which steps are enabled
- * and the successor by one of them, and most of the first it knows from the state before. Both look into the same tables.
+ * and the successor by one of them, and most of the first it knows from the state before. Both look into the same tables;
+ * a walk has joint tables besides, which tell of several steps with one look.
  */
 
+/** The state that a walk is in, where the generated code can reach it. */
+export interface Standing {
+  /** A bit for each step that is enabled, `chunkSize` of them in a word. */
+  readonly now: Int32Array
+  /** The same for each step that ever was. */
+  readonly ever: Int32Array
+  /** The row as it was before the last step that claims speak of. */
+  readonly before: Int32Array
+}
+
 export interface WalkCode {
-  /** For each chunk of steps: of those in `mask`, the ones that are enabled in the row. Fills tables. */
+  /** For each chunk of steps: which of those in `mask` are enabled in the row. Fills tables. */
   readonly ask: readonly ((row: Int32Array, mask: number) => number)[]
-  /** For each step, enabled in the row and asked about before: takes it in place; whether that changed anything. */
-  readonly take: readonly ((row: Int32Array) => boolean)[]
+  /** For each step, enabled in the row and asked about before: takes it in place; what that `came` to. */
+  readonly take: readonly ((row: Int32Array) => number)[]
+  /** For each step: tells the joint tables what is enabled in the row, behind the step. */
+  readonly learn: readonly ((row: Int32Array) => void)[]
   /** For each step, enabled in the row and asked about before: whether it would change anything. */
   readonly changes: readonly ((row: Int32Array) => boolean)[]
   /** A step that was found `unhandled` by `ask`, or −1; the reader sets it back. */
   unhandled: number
 }
 
-export function generateWalk(program: Program, system: System): WalkCode {
-  const chunks = Array.from({ length: Math.ceil(system.steps.length / chunkSize) }, (_, chunk) => askText(program, system, chunk))
+/** `claims`: those about steps, where claims are asked at all; claims about states that nothing is awaited of any more are not. */
+export function generateWalk(
+  compiled: Compiled,
+  touched: readonly (readonly Touched[])[],
+  standing: Standing,
+  claims: StepClaims | undefined,
+): WalkCode {
+  const { program, system } = compiled
+  const { steps } = system
+  const lists = [...new Set(touched)]
+  const joints = lists.flatMap((list) => list.flatMap(({ joints }) => joints))
+  const names = new Map<Joint, string>(joints.map((joint, nth) => [joint, `J${nth}`]))
+  const chunks = [...standing.now.keys()]
+  const takes = steps.map((step) => takeText(program, step, touched[step.index]!, names, claims?.asked[step.index] === 1))
   const source = `'use strict';
 const self = { unhandled: -1 };
-${system.steps.map((step) => tableText(program, step)).join(' ')}
+const { now, ever, before } = standing;
+${steps.map((step) => tableText(program, step)).join(' ')}
 ${program.candidates.map((_, at) => `const M${at} = masks[${at}];`).join(' ')}
-self.ask = [${chunks.join(',\n')}];
-self.take = [${system.steps.map((step) => takeText(program, step)).join(',\n')}];
-self.changes = [${system.steps.map((step) => changesText(program, step)).join(',\n')}];
+${claimTableTexts(program, compiled.claims)}
+${quietText(program, system, compiled.claims, (claim) => program.settles[claim] !== 0)}
+${joints.map((_, nth) => `const J${nth} = joints[${nth}];`).join(' ')}
+${chunks.map((chunk) => `const ask${chunk} = ${askText(program, system, chunk)};`).join('\n')}
+self.ask = [${chunks.map((chunk) => filterText(program, chunk)).join(',\n')}];
+self.take = [${takes.join(',\n')}];
+const learns = [${lists.map((list) => learnText(program.layout, list, names)).join(',\n')}];
+self.learn = [${touched.map((list) => `learns[${lists.indexOf(list)}]`).join(', ')}];
+self.changes = [${steps.map((step) => changesText(program, step)).join(',\n')}];
 return self;`
-  return new Function('program', 'tables', 'masks', source)(
+  return new Function('program', 'tables', 'masks', 'joints', 'claimTables', 'settles', 'standing', 'claims', source)(
     program,
     program.stepTables,
     program.candidates.map(({ masks }) => masks),
+    joints.map(({ table }) => table),
+    program.claimTables,
+    program.settles,
+    standing,
+    claims,
   ) as WalkCode
 }
 
-const loads = (words: Iterable<number>): string => [...new Set(words)].map((word) => `const s${word} = row[${word}];`).join(' ')
-
-/** Constants by which a step's table is looked up. */
-function tableText({ layout, stepTables }: Program, { index, shape }: Step): string {
-  const constant = `const T${index} = tables[${index}];`
-  if (!(stepTables[index] instanceof WideTable)) return constant
-  return `${constant} const get${index} = ${wideText(layout, shape.cells, `T${index}`).get};`
-}
-
-/** What a step's table says of the row whose words are `s0`, `s1`, … */
-const lookText = ({ layout, stepTables }: Program, { index, shape }: Step): string =>
-  stepTables[index] instanceof WideTable
-    ? `get${index}${wideText(layout, shape.cells, `T${index}`).call}`
-    : `T${index}[${keyText(layout, shape.cells)}]`
-
-function askText(program: Program, system: System, chunk: number): string {
-  const { layout, candidates } = program
-  const steps = system.steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize)
-  const own = [...candidates.entries()].filter(([, candidate]) => candidate.chunk === chunk)
-  const ruled = own.map(
-    ([at, { cell, masks }]) => `M${at}[(s${layout.word[cell]} >>> ${layout.shift[cell]}) & ${masks.length - 1}]`,
-  )
-  let ungrouped = 0
-  for (const [bit, { index }] of steps.entries())
-    if (!own.some(([, { cell }]) => cell === program.pivotOf(index))) ungrouped |= 1 << bit
-  const words = [...steps.flatMap(({ shape }) => shape.cells), ...own.map(([, { cell }]) => cell)].map(
-    (cell) => layout.word[cell]!,
-  )
-  const asked = steps.map(
+function askText(program: Program, { steps }: System, chunk: number): string {
+  const own = steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize)
+  const words = own.flatMap(({ shape }) => shape.cells.map((cell) => program.layout.word[cell]!))
+  const asked = own.map(
     (step, bit) => `if (may & ${1 << bit}) {
     let v = ${lookText(program, step)};
     if (v === 0) v = program.stepMiss(${step.index}, row, 0);
     if (v >= ${code.unchanged}) on |= ${1 << bit}; else if (v === ${code.unhandled}) self.unhandled = ${step.index};
   }`,
   )
-  return `(row, mask) => {
-  ${loads(words)}
-  const may = mask & (${[String(ungrouped), ...ruled].join(' | ')});
+  return `(row, may) => {
+  ${loadText(words)}
   let on = 0;
-  if (may === 0) return on;
   ${asked.join('\n  ')}
+  ever[${chunk}] |= on;
   return on;
 }`
 }
 
-function takeText(program: Program, step: Step): string {
-  const { layout } = program
-  const written = maskedWords(layout, step.shape.cells.slice(0, step.receivers))
-  const words = [...step.shape.cells.map((cell) => layout.word[cell]!), ...written.map(({ word }) => word)]
-  const moves = written.map(({ word, mask }, nth) => `row[${word}] = s${word} & ${~mask} | pool[v + ${nth}];`)
-  return `(row) => {
-  ${loads(words)}
-  const v = ${lookText(program, step)};
-  if (v === ${code.unchanged}) return false;
-  const pool = program.pool;
-  ${moves.join(' ')}
-  return true;
+/** Those that the row does not rule out are asked. */
+function filterText(program: Program, chunk: number): string {
+  const words = program.candidates.filter((one) => one.chunk === chunk).map(({ cell }) => program.layout.word[cell]!)
+  const all = (1 << chunkSize) - 1
+  return `(row, mask) => {
+  ${loadText(words)}
+  const may = mask & ${mayText(program, program.layout, chunk, all)};
+  return may === 0 ? 0 : ask${chunk}(row, may);
 }`
 }
 
 function changesText(program: Program, step: Step): string {
   const words = step.shape.cells.map((cell) => program.layout.word[cell]!)
-  return `(row) => { ${loads(words)} return ${lookText(program, step)} !== ${code.unchanged}; }`
+  return `(row) => { ${loadText(words)} return ${lookText(program, step)} !== ${code.unchanged}; }`
 }

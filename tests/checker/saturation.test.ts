@@ -16,8 +16,8 @@ function visitedBy(walker: Walker, random: Random, count: number): string[][] {
   return Array.from({ length: count }, () => {
     walker.restart()
     const rows = [walker.row.join()]
-    for (let step = 0; step < length && walker.enabledCount > 0; step++)
-      if (walker.take(walker.pick(random.below(walker.enabledCount)))) rows.push(walker.row.join())
+    for (let step = 0; step < length && walker.enabled.count > 0; step++)
+      if (walker.take(walker.enabled.pick(random.below(walker.enabled.count)))) rows.push(walker.row.join())
     return rows
   })
 }

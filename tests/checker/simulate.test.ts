@@ -32,13 +32,13 @@ test('a walk stands in the states of the semantics, and knows the steps that are
         const found = walker.compiled.localsOf(walker.row, 0)
         expect(stateText(semantics, found)).toBe(stateText(semantics, state))
         const enabled = system.steps.filter((step) => fireIn(semantics, step, state).kind === 'taken')
-        expect(system.steps.filter(({ index }) => walker.isEnabled(index))).toEqual(enabled)
-        expect(Array.from({ length: walker.enabledCount }, (_, nth) => walker.pick(nth))).toEqual(
+        expect(system.steps.filter(({ index }) => walker.enabled.has(index))).toEqual(enabled)
+        expect(Array.from({ length: walker.enabled.count }, (_, nth) => walker.enabled.pick(nth))).toEqual(
           enabled.map(({ index }) => index),
         )
-        expect(walker.programCount).toBe(enabled.filter(({ kind }) => kind === 'program').length)
+        expect(walker.isProgramEnabled).toBe(enabled.some(({ kind }) => kind === 'program'))
         if (enabled.length === 0 || taken.length === 12) break
-        taken.push(walker.pick(random.below(walker.enabledCount)))
+        taken.push(walker.enabled.pick(random.below(walker.enabled.count)))
         walker.take(taken.at(-1)!)
       }
     }
