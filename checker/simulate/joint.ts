@@ -30,8 +30,8 @@ export interface Touched {
 /** A joint table has so many bits of key, a chunk so many joint tables, and all of them together so many bytes, at most. */
 const most = { bits: 12, joints: 4, bytes: 4 << 20 }
 
-/** For each step: what it may enable or disable. One list for all steps that write the same cells. */
-export function touchedBy(steps: readonly Step[], layout: Layout): (readonly Touched[])[] {
+/** For each step: what it may enable or disable; in joint tables where `joined`. One list for all steps that write the same cells. */
+export function touchedBy(steps: readonly Step[], layout: Layout, joined: boolean): (readonly Touched[])[] {
   const lists = new Map<string, readonly Touched[]>()
   const chunks = Array.from({ length: Math.ceil(steps.length / chunkSize) }, (_, chunk) =>
     steps.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
@@ -45,6 +45,7 @@ export function touchedBy(steps: readonly Step[], layout: Layout): (readonly Tou
     const list = chunks.flatMap((steps, chunk) => {
       const touching = steps.filter(({ shape }) => shape.cells.some((cell) => written.has(cell)))
       if (touching.length === 0) return []
+      if (!joined) return [{ chunk, joints: [], rest: touching.reduce((mask, step) => mask | bitOf(step), 0) }]
       const { joints, rest } = together(touching, layout, room)
       room -= joints.reduce((sum, { table }) => sum + table.byteLength, 0)
       return [{ chunk, joints: joints.map((joint) => ({ chunk, ...joint })), rest }]

@@ -12,8 +12,8 @@ import { came } from './take-code.ts'
 import { batchSize, Visits } from './visits.ts'
 import { Walker } from './walker.ts'
 
-/** After this many steps rows are packed tightly, once: most local states have been met by then. */
-const roomySteps = 1 << 14
+/** After this many steps the walker settles, once: most local states have been met by then, and longer code will pay. */
+const settlingSteps = 1 << 14
 
 /** Where a run came upon something: the run, its seed, and its steps so far. */
 export interface Finding {
@@ -64,7 +64,7 @@ export class Simulator {
   #suspect = false
   /** Whether no step is enabled. */
   #isOver = false
-  #roomy = true
+  #isSettled = false
 
   /**
    * Keeps at most `most` distinct states; 0: none are counted.
@@ -118,9 +118,9 @@ export class Simulator {
     this.runs++
     this.steps += this.#length
     this.longest = Math.max(this.longest, this.#length)
-    if (this.#roomy && this.steps >= roomySteps && this.fault === undefined) {
-      this.#roomy = false
-      this.walker.widen(false)
+    if (!this.#isSettled && this.steps >= settlingSteps && this.fault === undefined) {
+      this.#isSettled = true
+      this.walker.settle()
     }
   }
 
@@ -141,7 +141,8 @@ export class Simulator {
       scheduler.taken(step, changed, this.#random)
       if ((bits & came.toJudge) !== 0) this.#judgeStep(step)
       if (!changed) continue
-      if ((bits & came.toLookAt) !== 0) this.#lookAt(this.#watched[step]!)
+      if ((bits & came.toLookAt) !== 0 && !this.compiled.program.run.quiet[step]!(walker.row, 0))
+        this.#lookAt(this.#watched[step]!)
       this.#arrive()
     }
   }

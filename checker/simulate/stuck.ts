@@ -30,7 +30,7 @@ export function isStuck(walker: Walker): boolean {
       return closureIsIdle(walker.compiled, walker.row)
     } catch (thrown) {
       if (!(thrown instanceof Outgrown)) throw thrown
-      walker.widen(true)
+      walker.widen()
     }
 }
 

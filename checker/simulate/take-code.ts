@@ -14,16 +14,26 @@ export const came = {
   toLookAt: 2,
   /** Some claim about the step may be false, or is not known yet. */
   toJudge: 4,
-  /** Some joint table does not know yet what is enabled now. */
+  /** What is enabled now is still to be asked. */
   unsure: 8,
 } as const
 
 export const everything = came.changed | came.toLookAt | came.toJudge
 
+/** The function that takes a step in place, and leaves it to others to find out what that came to. Where `isAsked`, claims speak of the step. */
+export function moveText(program: Program, step: Step, isAsked: boolean): string {
+  const words = step.shape.cells.map((cell) => program.layout.word[cell]!)
+  return `(row) => {
+  ${rowText(program, step, words, isAsked)}
+  if (v === ${code.unchanged}) return ${isAsked ? came.toJudge : 0};
+  ${writeText(program, step)}
+  return ${everything | came.unsure};
+}`
+}
+
 /**
- * The function that takes a step in place, of which a walk makes one for each step: what it does to the row, what that
- * does to the steps that are enabled, and whether a claim has anything to say of it. `joints` are the names of the joint
- * tables of `touched`, in their order; where `isAsked`, claims speak of the step.
+ * The same, and besides: what the step does to the steps that are enabled, and whether a claim has anything to say of it.
+ * `joints` are the names of the joint tables of `touched`, in their order.
  */
 export function takeText(
   program: Program,
@@ -35,26 +45,22 @@ export function takeText(
   const { layout } = program
   const { index } = step
   const after = behind(layout)
-  const written = maskedWords(layout, step.shape.cells.slice(0, step.receivers))
   const tables = touched.flatMap(({ joints }) => joints)
   const ruling = touched.flatMap(({ chunk, rest }) => [...rulingCells(program, chunk, rest)])
   const read = new Set(
     [...step.shape.cells, ...tables.flatMap(({ cells }) => cells), ...ruling].map((cell) => layout.word[cell]!),
   )
-  const kept = [...read].filter((word) => !written.some((field) => field.word === word))
-  const allWords = Array.from({ length: layout.words }, (_, word) => word)
+  const written = new Set(writtenWords(program, step).map(({ word }) => word))
+  const kept = [...read].filter((word) => !written.has(word))
   const judged = isAsked
     ? ` | (claims.quiet[${index}] === undefined || claims.quiet[${index}](before, 0, row, 0) ? 0 : ${came.toJudge})`
     : ''
   const entries = tables.map((_, nth) => `j${nth}`).join(' & ')
   const isUnsure = entries === '' ? '' : `if ((${entries} & ${known}) === 0) return ${everything | came.unsure};`
   return `(row) => {
-  ${loadText([...read, ...written.map(({ word }) => word)])}
-  ${isAsked ? allWords.map((word) => `before[${word}] = row[${word}];`).join(' ') : ''}
-  const v = ${lookText(program, step)};
+  ${rowText(program, step, read, isAsked)}
   if (v === ${code.unchanged}) return 0${judged};
-  const pool = program.pool;
-  ${written.map(({ word, mask }, nth) => `const s${layout.words + word} = row[${word}] = s${word} & ${~mask} | pool[v + ${nth}];`).join(' ')}
+  ${writeText(program, step)}
   ${kept.map((word) => `const s${layout.words + word} = s${word};`).join(' ')}
   ${tables.map((joint, nth) => `const j${nth} = ${joints.get(joint)}[${keyText(after, joint.cells)}];`).join(' ')}
   ${isUnsure}
@@ -62,6 +68,25 @@ export function takeText(
   return ${came.changed} | (quiet[${index}](row, 0) ? 0 : ${came.toLookAt})${judged};
 }`
 }
+
+const writtenWords = ({ layout }: Program, { shape, receivers }: Step) => maskedWords(layout, shape.cells.slice(0, receivers))
+
+/** Loads these words, and `v`, what the step's table says; where the step is asked about, notes the row in `before`. */
+function rowText(program: Program, step: Step, words: Iterable<number>, isAsked: boolean): string {
+  const every = Array.from({ length: program.layout.words }, (_, word) => word)
+  return `${loadText([...words, ...writtenWords(program, step).map(({ word }) => word)])}
+  ${isAsked ? every.map((word) => `before[${word}] = row[${word}];`).join(' ') : ''}
+  const v = ${lookText(program, step)};`
+}
+
+/** Writes what the pool holds at `v` to the row; the words written are named as those behind the row are. */
+const writeText = (program: Program, step: Step): string =>
+  `const pool = program.pool;
+  ${writtenWords(program, step)
+    .map(
+      ({ word, mask }, nth) => `const s${program.layout.words + word} = row[${word}] = s${word} & ${~mask} | pool[v + ${nth}];`,
+    )
+    .join(' ')}`
 
 /** Notes which steps of one chunk are enabled now, as the joint tables `j0`, `j1`, … say, and the rest of them themselves. */
 function nowText(program: Program, after: Layout, { chunk, joints, rest }: Touched, tables: readonly Joint[]): string {

@@ -6,7 +6,7 @@ import type { StepClaims } from '../compile/step-claims.ts'
 import type { Step, System } from '../define/system.ts'
 import type { Joint, Touched } from './joint.ts'
 import { loadText, lookText, mayText, tableText } from './look-code.ts'
-import { learnText, takeText } from './take-code.ts'
+import { learnText, moveText, takeText } from './take-code.ts'
 
 /*
  * The generated half of a walk. The search wants every successor of a state; a walk wants to know which steps are enabled
@@ -37,10 +37,14 @@ export interface WalkCode {
   unhandled: number
 }
 
-/** `claims`: those about steps, where claims are asked at all; claims about states that nothing is awaited of any more are not. */
+/**
+ * Without joint tables the code is small and soon made; with them (`joined`) it is several times as fast. `claims`: those
+ * about steps, where claims are asked at all; claims about states that nothing is awaited of any more are not.
+ */
 export function generateWalk(
   compiled: Compiled,
   touched: readonly (readonly Touched[])[],
+  joined: boolean,
   standing: Standing,
   claims: StepClaims | undefined,
 ): WalkCode {
@@ -50,14 +54,17 @@ export function generateWalk(
   const joints = lists.flatMap((list) => list.flatMap(({ joints }) => joints))
   const names = new Map<Joint, string>(joints.map((joint, nth) => [joint, `J${nth}`]))
   const chunks = [...standing.now.keys()]
-  const takes = steps.map((step) => takeText(program, step, touched[step.index]!, names, claims?.asked[step.index] === 1))
+  const takes = steps.map((step) => {
+    const isAsked = claims?.asked[step.index] === 1
+    return joined ? takeText(program, step, touched[step.index]!, names, isAsked) : moveText(program, step, isAsked)
+  })
   const source = `'use strict';
 const self = { unhandled: -1 };
 const { now, ever, before } = standing;
 ${steps.map((step) => tableText(program, step)).join(' ')}
 ${program.candidates.map((_, at) => `const M${at} = masks[${at}];`).join(' ')}
-${claimTableTexts(program, compiled.claims)}
-${quietText(program, system, compiled.claims, (claim) => program.settles[claim] !== 0)}
+${joined ? claimTableTexts(program, compiled.claims) : ''}
+${joined ? quietText(program, system, compiled.claims, (claim) => program.settles[claim] !== 0) : ''}
 ${joints.map((_, nth) => `const J${nth} = joints[${nth}];`).join(' ')}
 ${chunks.map((chunk) => `const ask${chunk} = ${askText(program, system, chunk)};`).join('\n')}
 self.ask = [${chunks.map((chunk) => filterText(program, chunk)).join(',\n')}];

@@ -31,6 +31,7 @@ export class Walker {
   /** For each step: the steps that it may enable or disable, and their chunks. */
   #touched: readonly (readonly Touched[])[] = []
   #chunks: readonly Int32Array[] = []
+  #isSettled = false
   #code: WalkCode
   /** What is enabled in the initial state, once it is known. */
   #first: Int32Array | undefined
@@ -112,8 +113,18 @@ export class Walker {
     return unhandled
   }
 
-  /** Makes room for more local states; where `roomy` is false, no more than they need. */
-  widen(roomy: boolean): void {
+  /** For a walk that goes on for long: packs the row tightly, and makes joint tables. */
+  settle(): void {
+    this.#isSettled = true
+    this.#pack(false)
+  }
+
+  /** Makes room for more local states. */
+  widen(): void {
+    this.#pack(true)
+  }
+
+  #pack(roomy: boolean): void {
     const before = this.compiled.widen(roomy)
     const { layout } = this.compiled
     const move = mover(before, layout)
@@ -135,10 +146,10 @@ export class Walker {
 
   #generate(): WalkCode {
     const { program, system } = this.compiled
-    this.#touched = touchedBy(system.steps, program.layout)
+    this.#touched = touchedBy(system.steps, program.layout, this.#isSettled)
     this.#chunks = this.#touched.map((list) => Int32Array.from(list, ({ chunk }) => chunk))
     const standing = { now: this.enabled.now, ever: this.everEnabled, before: this.before }
-    return generateWalk(this.compiled, this.#touched, standing, this.#claims)
+    return generateWalk(this.compiled, this.#touched, this.#isSettled, standing, this.#claims)
   }
 
   /** Finds out what the step changed, and tells the joint tables; they know nothing of steps that are unhandled. */
@@ -158,7 +169,7 @@ export class Walker {
 
   #outgrown(thrown: unknown): void {
     if (!(thrown instanceof Outgrown)) throw thrown
-    this.widen(true)
+    this.widen()
   }
 
   #askAll(): void {

@@ -31,6 +31,7 @@ function walkAndCompare(system: System, runs: number, length: number): { taken: 
   const random = new Random({ high: 0, low: seedNumber('walker') })
   let taken = 0
   for (let run = 0; run < runs; run++) {
+    if (run === 1) walker.settle()
     walker.restart()
     for (let at = 0; at < length && walker.enabled.any; at++, taken++) {
       const here = walker.row.join()
@@ -53,19 +54,19 @@ function walkAndCompare(system: System, runs: number, length: number): { taken: 
 
 test('steps that are enabled, and what they lead to, on the designs of the registry', () => {
   const met = { taken: 0, chunks: new Set<number>() }
-  for (const { scenario, design } of slice(designs, 60)) {
-    const { taken, chunks } = walkAndCompare(systemOf(choiceOf(scenario, design, 'small')), 2, 60)
+  for (const { scenario, design } of slice(designs, 20)) {
+    const { taken, chunks } = walkAndCompare(systemOf(choiceOf(scenario, design, 'small')), 3, 40)
     met.taken += taken
     met.chunks.add(chunks)
   }
-  expect(met.taken).toBeGreaterThan(1000)
+  expect(met.taken).toBeGreaterThan(500)
   expect(met.chunks.size).toBeGreaterThan(1)
 })
 
 test.each(['asleep', 'waiting', 'comparing'] as const)('the same of many chunks of steps, most of them %s', (sleepers) => {
   const system = fiveHundredSteps({ dials: 4, positions: 3, sleepers, actors: 8, stepsEach: 29 })
-  const { taken, chunks } = walkAndCompare(system, 1, 200)
-  expect(taken).toBe(200)
+  const { taken, chunks } = walkAndCompare(system, 3, 100)
+  expect(taken).toBe(300)
   expect(chunks).toBeGreaterThan(4)
 })
 
