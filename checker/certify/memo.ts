@@ -1,5 +1,5 @@
-/** Up to this many combinations an array is cheaper than a map. */
-const densest = 1 << 20
+/** Up to this many combinations an array is cheaper than a map; it is made and cleared whether or not it is filled. */
+const densest = 1 << 12
 
 /** What a question answers for the numbers of a few cells; each combination is asked once. */
 export class Memo<T> {

@@ -57,6 +57,8 @@ export class Compiled {
   widenings = 0
   program: Program
   #memory = new Memory(false)
+  /** Whether states are few, so that rows have room to spare, and large tables do not pay. */
+  #roomy = true
   readonly #initial: readonly Local[]
   /** The claims that together say whether a state is a legitimate end. */
   readonly #finals: readonly number[]
@@ -119,20 +121,11 @@ export class Compiled {
   widen(roomy: boolean): Layout {
     const before = this.layout
     this.widenings++
-    const needed = this.#needed
+    this.#roomy = roomy
+    const needed = this.interner.locals.map((locals) => bitsFor(locals.length))
     const bits = roomy ? roomyBits(this.system, needed, before.bits) : tightBits(needed, before.bits)
     this.program = this.#program(layoutOf(bits))
     return before
-  }
-
-  /** Whether rows would have fewer words if no cell had bits to spare. */
-  get couldBeShorter(): boolean {
-    return layoutOf(this.#needed).words < this.layout.words
-  }
-
-  /** How many bits each cell needs by now. */
-  get #needed(): readonly number[] {
-    return this.interner.locals.map((locals) => bitsFor(locals.length))
   }
 
   /** Moves the tables into memory that worker threads can read; the layout stays. */
@@ -192,8 +185,9 @@ export class Compiled {
   }
 
   /** Goes on with what was found out before, logs included; to be called before any row is made. */
-  recall(memory: CompiledMemory, logs: readonly Int32Array[]): void {
+  recall(memory: CompiledMemory, logs: readonly Int32Array[], roomy: boolean): void {
     this.widenings = memory.widenings
+    this.#roomy = roomy
     this.interner.limit(memory.locals.map(({ length }) => length))
     for (const [cell, texts] of memory.locals.entries())
       for (const [id, text] of texts.entries())
@@ -215,7 +209,7 @@ export class Compiled {
 
   #program(layout: Layout): Program {
     this.interner.limit(layout.bits.map((bits) => 2 ** bits))
-    return new Program(this, layout, this.#memory)
+    return new Program(this, layout, this.#memory, this.#roomy)
   }
 
   #guarded<T>(step: Step | undefined, run: () => T): T {

@@ -310,7 +310,7 @@ export const claimTableTexts = ({ layout, claimTables }: Program, claims: readon
     .flatMap(({ instance }, at) => tableText(layout, instance.shape.cells, claimTables[at]!, `C${at}`, `claimTables[${at}]`))
     .join(' ')
 
-/** `quiet` as in `Generated`, of those claims that are asked; one function for all steps that write the same cells. */
+/** `quiet` as in `Generated`, of those claims that are asked; one function for all steps that the same of them watch. */
 export function quietText(
   program: Program,
   system: System,
@@ -318,20 +318,22 @@ export function quietText(
   isAsked: (claim: number) => boolean,
 ): string {
   const { layout } = program
-  const functions = new Map<string, number>()
+  const functions: string[] = []
+  const ofWatched = new Map<string, number>()
   const ofStep = system.steps.map((step) => {
     const watched = watchedBy(step, claims).filter(isAsked)
+    const known = ofWatched.get(watched.join())
+    if (known !== undefined) return known
     const words = new Set(watched.flatMap((at) => claims[at]!.instance.shape.cells.map((cell) => layout.word[cell]!)))
     const load = [...words].map((word) => `const s${word} = rows[base + ${word}];`).join(' ')
     const asked = watched.map((at) => {
       const look = lookText(layout, claims[at]!.instance.shape.cells, program.claimTables[at]!, `C${at}`)
       return `(v = ${look}) !== 0 && v !== settles[${at}]`
     })
-    const text = `(rows, base) => { ${load} let v = 0; return ${asked.join(' && ') || 'true'}; }`
-    if (!functions.has(text)) functions.set(text, functions.size)
-    return functions.get(text)!
+    ofWatched.set(watched.join(), functions.length)
+    return functions.push(`(rows, base) => { ${load} let v = 0; return ${asked.join(' && ') || 'true'}; }`) - 1
   })
-  return `const quiets = [${[...functions.keys()].join(',\n')}];
+  return `const quiets = [${functions.join(',\n')}];
 const quiet = [${ofStep.map((nth) => `quiets[${nth}]`).join(', ')}];`
 }
 

@@ -7,8 +7,11 @@ import type { Log } from './log.ts'
 import type { Memory } from './memory.ts'
 import { WideTable } from './wide-table.ts'
 
-/** A dense table above this many bits, or beyond this many bytes altogether, is open-addressed instead. */
-const densest = { bits: 20, bytes: 16 << 20 }
+/**
+ * A dense table above this many bits, or beyond this many bytes altogether, is open-addressed instead. While states are
+ * few, and rows roomy, clearing large tables would cost more than they save.
+ */
+const densest = { roomy: { bits: 10, bytes: 1 << 20 }, tight: { bits: 20, bytes: 16 << 20 } }
 /** Steps are asked in chunks of this many, one candidate bit each; 30 keeps the masks small integers in V8. */
 export const chunkSize = 30
 
@@ -47,7 +50,7 @@ export class Program {
   readonly #compiled: Compiled
   readonly #row: Int32Array
 
-  constructor(compiled: Compiled, layout: Layout, memory: Memory) {
+  constructor(compiled: Compiled, layout: Layout, memory: Memory, roomy: boolean) {
     const { system, claims } = compiled
     this.#compiled = compiled
     this.layout = layout
@@ -55,7 +58,7 @@ export class Program {
     this.pool = memory.integers(1024)
     this.#row = new Int32Array(layout.words)
     const shapes = [...system.steps.map((step) => step.shape.cells), ...claims.map((claim) => claim.instance.shape.cells)]
-    const tables = this.#tables(shapes)
+    const tables = this.#tables(shapes, roomy ? densest.roomy : densest.tight)
     this.stepTables = tables.slice(0, system.steps.length)
     this.claimTables = tables.slice(system.steps.length)
     this.candidates = this.#candidates()
@@ -106,13 +109,13 @@ export class Program {
     for (const candidates of this.candidates) if (candidates.cell === cell) this.#rule(candidates, id)
   }
 
-  #tables(shapes: readonly (readonly number[])[]): Table[] {
+  #tables(shapes: readonly (readonly number[])[], most: { readonly bits: number; readonly bytes: number }): Table[] {
     const bits = shapes.map((cells) => keyBits(this.layout, cells))
     const bySize = shapes.map((_, at) => at).sort((a, b) => bits[a]! - bits[b]! || a - b)
     const tables: Table[] = []
     let bytes = 0
     for (const at of bySize) {
-      const dense = bits[at]! <= densest.bits && bytes + 2 ** bits[at]! * 4 <= densest.bytes
+      const dense = bits[at]! <= most.bits && bytes + 2 ** bits[at]! * 4 <= most.bytes
       if (dense) bytes += 2 ** bits[at]! * 4
       tables[at] = dense ? this.memory.integers(2 ** bits[at]!) : new WideTable(this.memory, this.layout, shapes[at]!)
     }

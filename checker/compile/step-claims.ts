@@ -38,7 +38,6 @@ export class StepClaims {
   readonly #compiled: Compiled
   readonly #questions: Question[] = []
   readonly #ofStep: Question[][]
-  readonly #decided = new Set<number>()
   #pair: Layout
   #row: Int32Array
   #denseBytes = 0
@@ -86,10 +85,10 @@ export class StepClaims {
 
   /** No instance of this property needs an answer any more. */
   decide(owner: number): void {
-    if (this.#decided.has(owner)) return
-    this.#decided.add(owner)
+    const isOfOwner = ({ instance }: Question): boolean => this.#compiled.system.instances[instance]!.owner === owner
+    if (!this.#ofStep.some((questions) => questions.some(isOfOwner))) return
     for (const [step, questions] of this.#ofStep.entries())
-      this.#ofStep[step] = questions.filter(({ instance }) => this.#compiled.system.instances[instance]!.owner !== owner)
+      this.#ofStep[step] = questions.filter((question) => !isOfOwner(question))
     this.#generate()
   }
 

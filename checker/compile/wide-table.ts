@@ -14,7 +14,7 @@ export class WideTable {
     this.#memory = memory
     this.#fields = maskedWords(layout, cells)
     this.#stride = this.#fields.length + 1
-    this.slots = memory.integers(this.#stride * 64)
+    this.slots = memory.integers(this.#stride * 16)
   }
 
   get bytes(): number {

@@ -1,11 +1,11 @@
-import type { AnyStateNode } from 'xstate'
+import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import type { System } from '../define/system.ts'
 import { bitsFor, layoutOf } from './layout.ts'
 
 /**
- * How many bits each cell gets while states are few and long rows cost nothing: enough for every phase of its chart, three
- * more than it needs once it outgrew them, and as many as any other cell of the same chart. Each widening that this
- * saves is a program that need not be generated and warmed up again.
+ * How many bits each cell gets while states are few and long rows cost nothing: enough for every phase of its chart, two
+ * more where that has a context, three more than it needs once it outgrew them, and as many as any other cell of the same
+ * chart. Each widening that this saves is a program that need not be generated and warmed up again.
  */
 export function roomyBits(
   { cells }: System,
@@ -15,7 +15,7 @@ export function roomyBits(
   const ofChart = new Map<unknown, number>()
   for (const [cell, { machine }] of cells.entries()) {
     const outgrown = before !== undefined && needed[cell]! > before[cell]!
-    const bits = outgrown ? needed[cell]! + 3 : Math.max(before?.[cell] ?? 0, bitsFor(phasesOf(machine.root as AnyStateNode)))
+    const bits = outgrown ? needed[cell]! + 3 : Math.max(before?.[cell] ?? 0, expected(machine))
     ofChart.set(machine, Math.max(bits, ofChart.get(machine) ?? 0))
   }
   const bits = cells.map(({ machine }) => ofChart.get(machine)!)
@@ -42,6 +42,12 @@ function withSpareRoom(needed: readonly number[], before: readonly number[], giv
 
 /** More bits to spare than this would only make tables larger. */
 const mostSpare = 3
+
+/** How many bits a cell of this chart is likely to need. */
+function expected({ root, config }: AnyStateMachine): number {
+  const hasContext = typeof config.context === 'function' || Object.keys(config.context ?? {}).length > 0
+  return bitsFor(phasesOf(root as AnyStateNode)) + (hasContext ? 2 : 0)
+}
 
 /** How many phases a chart has at most: its leaves, multiplied over parallel regions. */
 function phasesOf(node: AnyStateNode): number {

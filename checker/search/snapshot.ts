@@ -66,7 +66,7 @@ export function explorerFrom(system: System, { state, words }: Snapshot, budget:
   const explorer = new Explorer(system, budget)
   const { compiled, store, findings, stepClaims, sleep } = explorer
   const [rows, parents, levels, idle, spinning, sets, ...logs] = words
-  compiled.recall(state.compiled, logs)
+  compiled.recall(state.compiled, logs, state.roomy)
   store.recall(state.store, rows!, parents!)
   stepClaims.recall(logs.slice(compiled.stepLogs.length + compiled.claimLogs.length))
   findings.recall(state.findings)

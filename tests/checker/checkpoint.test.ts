@@ -98,7 +98,7 @@ test('a search by two threads is resumed too, and by another number of threads, 
   // Threads take memory of their own, and when one goes on alone decides how rows are laid out.
   const answered = (explorer: Explorer) => {
     const { stats, ...rest } = answerOf(explorer)
-    const { bytes: _, rowBits: __, widenings: ___, ...counts } = stats
+    const { bytes: _, rowBits: __, rowWords: ___, widenings: ____, ...counts } = stats
     return { ...rest, rows: undefined, counts }
   }
   const whole = answered(new Explorer(build()).run())

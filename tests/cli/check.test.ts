@@ -146,7 +146,7 @@ one-lock, forgetful: deadlock
 test('--stats tells what a search cost, which steps it took, and the coverage of rules', async () => {
   const { out } = await capture('check one-lock --design shy --stats')
   expect(out).toContain(`\
-  rows: 4 of 1 word (7 bits in use), 0 widenings
+  rows: 4 of 1 word (9 bits in use), 0 widenings
   tables: 12 entries over 5 local states of 3 cells
 `)
   expect(out).toMatch(/memory: [\d,]+ bytes, [\d.]+ a state/)
