@@ -122,10 +122,20 @@ export class Compiled {
     const before = this.layout
     this.widenings++
     this.#roomy = roomy
-    const needed = this.interner.locals.map((locals) => bitsFor(locals.length))
+    const needed = this.#needed
     const bits = roomy ? roomyBits(this.system, needed, before.bits) : tightBits(needed, before.bits)
     this.program = this.#program(layoutOf(bits))
     return before
+  }
+
+  /** Whether `widen(false)` would make rows shorter or tables quicker: it costs a program that is generated and warmed up anew. */
+  get couldBeTighter(): boolean {
+    return layoutOf(this.#needed).words < this.layout.words || this.program.couldBeDenser
+  }
+
+  /** How many bits each cell needs by now. */
+  get #needed(): readonly number[] {
+    return this.interner.locals.map((locals) => bitsFor(locals.length))
   }
 
   /** Moves the tables into memory that worker threads can read; the layout stays. */

@@ -8,10 +8,11 @@ import type { Memory } from './memory.ts'
 import { WideTable } from './wide-table.ts'
 
 /**
- * A dense table above this many bits, or beyond this many bytes altogether, is open-addressed instead. While states are
- * few, and rows roomy, clearing large tables would cost more than they save.
+ * A table of a step or claim with more bits than these, or beyond so many bytes altogether, is open-addressed and not dense.
+ * While states are few, and rows roomy, clearing large tables would cost more than they save. Claims have more room: their
+ * tables are no reason to make the program anew later.
  */
-const densest = { roomy: { bits: 10, bytes: 1 << 20 }, tight: { bits: 20, bytes: 16 << 20 } }
+const densest = { roomy: { step: 13, claim: 16, bytes: 1 << 20 }, tight: { step: 20, claim: 20, bytes: 16 << 20 } }
 /** Steps are asked in chunks of this many, one candidate bit each; 30 keeps the masks small integers in V8. */
 export const chunkSize = 30
 
@@ -58,7 +59,12 @@ export class Program {
     this.pool = memory.integers(1024)
     this.#row = new Int32Array(layout.words)
     const shapes = [...system.steps.map((step) => step.shape.cells), ...claims.map((claim) => claim.instance.shape.cells)]
-    const tables = this.#tables(shapes, roomy ? densest.roomy : densest.tight)
+    const most = roomy ? densest.roomy : densest.tight
+    const tables = this.#tables(
+      shapes,
+      shapes.map((_, at) => (at < system.steps.length ? most.step : most.claim)),
+      most.bytes,
+    )
     this.stepTables = tables.slice(0, system.steps.length)
     this.claimTables = tables.slice(system.steps.length)
     this.candidates = this.#candidates()
@@ -73,6 +79,14 @@ export class Program {
     const logs = [...this.#compiled.stepLogs, ...this.#compiled.claimLogs].reduce((sum, log) => sum + log.bytes, 0)
     const tables = [...this.stepTables, ...this.claimTables].reduce((sum, table) => sum + sizeOf(table), 0)
     return logs + tables + this.pool.byteLength + this.candidates.reduce((sum, { masks }) => sum + masks.byteLength, 0)
+  }
+
+  /** Whether some step's table would be dense, and quicker, where states are many. Claims are asked far more rarely than steps. */
+  get couldBeDenser(): boolean {
+    const { steps } = this.#compiled.system
+    return this.stepTables.some(
+      (table, at) => table instanceof WideTable && keyBits(this.layout, steps[at]!.shape.cells) <= densest.tight.step,
+    )
   }
 
   /** Fills a step's entry for the row at `base` and returns it; or only notes that it is missing, where `progress` is given. */
@@ -109,13 +123,13 @@ export class Program {
     for (const candidates of this.candidates) if (candidates.cell === cell) this.#rule(candidates, id)
   }
 
-  #tables(shapes: readonly (readonly number[])[], most: { readonly bits: number; readonly bytes: number }): Table[] {
+  #tables(shapes: readonly (readonly number[])[], mostBits: readonly number[], mostBytes: number): Table[] {
     const bits = shapes.map((cells) => keyBits(this.layout, cells))
     const bySize = shapes.map((_, at) => at).sort((a, b) => bits[a]! - bits[b]! || a - b)
     const tables: Table[] = []
     let bytes = 0
     for (const at of bySize) {
-      const dense = bits[at]! <= most.bits && bytes + 2 ** bits[at]! * 4 <= most.bytes
+      const dense = bits[at]! <= mostBits[at]! && bytes + 2 ** bits[at]! * 4 <= mostBytes
       if (dense) bytes += 2 ** bits[at]! * 4
       tables[at] = dense ? this.memory.integers(2 ** bits[at]!) : new WideTable(this.memory, this.layout, shapes[at]!)
     }

@@ -181,10 +181,10 @@ export class Explorer {
     return this.compiled.isFinal(this.store.rows, state * this.compiled.layout.words)
   }
 
-  /** Takes back what rows have to spare, and makes tables that are quick for many states. */
+  /** Takes back what rows have to spare, and makes tables that are quick for many states, where either pays. */
   tighten(): void {
     this.roomy = false
-    this.widen()
+    if (this.compiled.couldBeTighter) this.widen()
   }
 
   /** Gives every cell the bits that its local states need by now. */
