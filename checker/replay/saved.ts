@@ -4,6 +4,7 @@ import type { Scenario } from '../define/scenario.ts'
 import { InputError, shown } from '../errors.ts'
 import { Semantics } from '../semantics/semantics.ts'
 import { choose } from '../suggest.ts'
+import { builtIn } from '../verdict.ts'
 import { choiceNamed, judged, type Misfit, misfitOf, type Replay, replay, replayStringOf, returns } from './replay.ts'
 import { hashText } from './seal.ts'
 import { parseReplayString } from './string.ts'
@@ -94,9 +95,13 @@ export type SavedOutcome =
  * Runs a saved run again: its replay string, or where that fits no more (steps were added, or listed in another order)
  * its labels, which is said in `remark`.
  *
- * @throws InputError when it names a scenario, design or step that does not exist any more, with the nearest that does.
+ * @throws InputError when it names a scenario, design, property or step that does not exist any more, with the nearest that
+ * does: a property that was renamed is not one that holds.
  */
 export function replaySaved(scenarios: readonly Scenario[], saved: SavedReplay): SavedOutcome {
+  const { properties } = systemOf(choiceNamed(scenarios, saved.scenario, saved.design))
+  const names = [...properties.map(({ name }) => name), ...Object.values(builtIn)]
+  choose(`property of ${saved.scenario}, ${saved.design}`, saved.property, names)
   let shift: string
   try {
     const replayed = replay(scenarios, saved.replay)
@@ -117,8 +122,10 @@ function replayLabels(scenarios: readonly Scenario[], saved: SavedReplay, remark
   const choice = choiceNamed(scenarios, saved.scenario, saved.design)
   const semantics = new Semantics(systemOf(choice))
   const labels = semantics.system.steps.map(({ label }) => label)
-  const indexOf = (label: string): number => labels.indexOf(choose(`step of ${saved.scenario}, ${saved.design},`, label, labels))
-  const run: Run = { stem: saved.stem.map(indexOf), cycle: saved.cycle.map(indexOf) }
+  const taken = [...saved.stem, ...saved.cycle].map((label, at) =>
+    labels.indexOf(choose(`step of ${saved.scenario}, ${saved.design} (step ${at + 1} of the saved run)`, label, labels)),
+  )
+  const run: Run = { stem: taken.slice(0, saved.stem.length), cycle: taken.slice(saved.stem.length) }
   const steps = [...run.stem, ...run.cycle]
   const walked = walk(semantics, steps)
   const misfit = misfitOf(walked, steps.length)

@@ -1,10 +1,10 @@
 import { choiceText } from '../../checker/define/assign.ts'
 import { InputError, type Replay, replay, type Scenario } from '../../checker/index.ts'
-import { misfitText, replaySaved } from '../../checker/replay/saved.ts'
+import { misfitText } from '../../checker/replay/saved.ts'
 import { type ExitCode, exit } from '../exit.ts'
 import { explore } from '../interactive.ts'
 import { coloursOf, type Io } from '../io.ts'
-import { isRegressionPath, readRegression } from '../regressions.ts'
+import { isRegressionPath, replayedFile } from '../regressions.ts'
 import { failuresText } from '../report/failures.ts'
 import { indented } from '../report/text.ts'
 import { storyOf, storyText } from '../report/trace.ts'
@@ -47,8 +47,7 @@ const replayString = (scenarios: readonly Scenario[], text: string): Replayed =>
 
 /** @throws InputError with the first step of the file that no longer fits, and why. */
 function replayFile(scenarios: readonly Scenario[], path: string): Replayed {
-  const saved = readRegression(path)
-  const outcome = replaySaved(scenarios, saved)
+  const { saved, outcome } = replayedFile(scenarios, path)
   if (outcome.kind === 'misfit') throw new InputError(`${path}: ${misfitText(outcome.misfit)}`)
   return { replayed: outcome.replay, remark: outcome.remark, recorded: saved.property }
 }

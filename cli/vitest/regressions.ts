@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import pc from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import type { Choice, Replay, Scenario } from '../../checker/index.ts'
-import { misfitText, replaySaved, type SavedReplay } from '../../checker/replay/saved.ts'
-import { isRegressionPath, readRegression } from '../regressions.ts'
+import { misfitText, type SavedReplay } from '../../checker/replay/saved.ts'
+import { isRegressionPath, replayedFile } from '../regressions.ts'
 import { failuresText } from '../report/failures.ts'
 import { storyOf, storyText } from '../report/trace.ts'
 
@@ -21,11 +21,10 @@ export interface Regression {
 /**
  * Replays one file.
  *
- * @throws InputError for a file that is malformed or stale: its scenario, design or one of its steps exists no more.
+ * @throws InputError for a file that is malformed or stale: its scenario, design, property or one of its steps exists no more.
  */
 export function replayRegression(scenarios: readonly Scenario[], path: string): Regression {
-  const saved = readRegression(path)
-  const replayed = replaySaved(scenarios, saved)
+  const { saved, outcome: replayed } = replayedFile(scenarios, path)
   if (replayed.kind === 'misfit') return { outcome: 'misfit', remarks: [misfitText(replayed.misfit)], trace: [] }
   const { replay, remark } = replayed
   const remarks = remark === undefined ? [] : [remark]

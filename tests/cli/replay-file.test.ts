@@ -48,7 +48,7 @@ describe('a saved run', () => {
   test('exits with 1 where the property that was recorded fails no more', async () => {
     const mended: Scenario = {
       ...lockScenario,
-      build: (knobs) => ({ ...lockScenario.build(knobs), properties: [], instances: [] }),
+      build: (knobs) => ({ ...lockScenario.build(knobs), instances: [] }),
     }
     const { code, out } = await capture(['replay', saved('racing', exclusion)], { scenarios: [mended] })
     expect(code).toBe(1)
@@ -92,12 +92,30 @@ describe('a saved run', () => {
     expect(replayRegression([forbidding], path)).toMatchObject({ outcome: 'misfit', remarks: [expect.stringContaining(said)] })
   })
 
+  test('whose property exists no more is stale: renaming it mends nothing', async () => {
+    const renamed: Scenario = {
+      ...lockScenario,
+      build: (knobs) => {
+        const system = lockScenario.build(knobs)
+        return { ...system, properties: system.properties.map((one) => ({ ...one, name: `${one.name}, ever` })) }
+      },
+    }
+    const path = saved('racing', exclusion)
+    const said = `${path}: '${exclusion}' is no property of one-lock, racing; did you mean '${exclusion}, ever'?`
+    expect(() => replayRegression([renamed], path)).toThrow(said)
+    expect(await capture(['replay', path], { scenarios: [renamed] })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(said),
+    })
+  })
+
   test('whose step exists no more is stale, and says which', () => {
     const renamed = withRules(lockScenario, (rules) =>
       rules.map((rule) => (rule.name === 'core.seize' ? { ...rule, name: 'core.grab' } : rule)),
     )
     expect(() => replayRegression([renamed], saved('racing', exclusion))).toThrow(
-      /'core\.seize\(cpu0\)' is no step of one-lock, racing,; did you mean 'core\./,
+      /\.replay: 'core\.seize\(cpu0\)' is no step of one-lock, racing \(step 5 of the saved run\); did you mean 'core\./,
     )
   })
 
@@ -139,6 +157,11 @@ describe('a malformed file is refused in one line', () => {
     ],
     ['an unknown key', broken((found) => (found.step = 1)), "'step' is no key of a replay file; did you mean 'stem'?"],
     ['a cut string', broken((found) => (found.replay = 'lb1.one-lock')), 'a replay string has five parts'],
+    [
+      'a property that is none',
+      broken((found) => (found.property = 'none')),
+      "'none' is no property of one-lock, racing; did you mean",
+    ],
     ['another design', broken((found) => (found.design = 'atomic')), 'a replay file is of one design'],
     ['a label too few', broken((found) => (found.stem = [])), 'a replay file has a label for each step'],
   ] as const)
