@@ -43,7 +43,7 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   refuseWithPreemptions(options)
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options)
-  const { outputs, onStdout } = outputsOf(options)
+  const { outputs, onStdout } = outputsOf(options, io)
   const { checkpoint, every, resume } = options
   const isKept = [checkpoint, every, resume].some((option) => option !== undefined)
   const checkpoints = isKept ? new Checkpoints(options, choices, io) : undefined

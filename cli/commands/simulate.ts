@@ -108,7 +108,7 @@ export async function simulate(scenarios: readonly Scenario[], options: Simulate
   const seed = seedFor(options, io)
   const selection: Selection = { names: options.names, design: options.design, sets: options.set, size }
   const choices = options.draw === undefined ? choicesOf(scenarios, selection) : drawnOf(scenarios, selection, seed, options.draw)
-  const { outputs, onStdout } = outputsOf(options)
+  const { outputs, onStdout } = outputsOf(options, io)
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true

@@ -34,7 +34,7 @@ function designReport(answer: Answer): DesignReport {
     verdictText: verdictText(check),
     complaints: complaintsOf(answer),
     properties: check.properties.map((found) =>
-      propertyReport(scenario, semantics, found, wantedOf(found.name, wanted), replays),
+      propertyReport(scenario, semantics, found, wantedOf(found.name, wanted), replays, check.message),
     ),
   }
 }

@@ -40,7 +40,7 @@ function designReport(answer: CampaignAnswer): DesignReport {
     counts: { states: saturation.states, runs, steps },
     complaints: [...(message === undefined ? [] : [message]), ...differences],
     properties: campaign.properties.map((found) =>
-      withRun(found, propertyReport(scenario, semantics, found, wantedHere(found, expected), replays)),
+      withRun(found, propertyReport(scenario, semantics, found, wantedHere(found, expected), replays, message)),
     ),
   }
 }

@@ -41,7 +41,10 @@ export interface Reporting {
  *
  * @throws InputError for two on standard output or in one file, and for a file that cannot be written.
  */
-export function outputsOf({ json, reporter = [] }: Reporting): {
+export function outputsOf(
+  { json, reporter = [] }: Reporting,
+  { stepSummary }: Io,
+): {
   readonly outputs: readonly Output[]
   readonly onStdout: ReporterName
 } {
@@ -57,6 +60,7 @@ export function outputsOf({ json, reporter = [] }: Reporting): {
       throw new InputError(`two reporters write to '${file}'`)
     refuseUnwritable(file)
   }
+  if (stepSummary !== undefined && asked.some(({ name }) => name === 'github')) refuseUnwritable(stepSummary)
   if (first !== undefined) return { outputs: asked, onStdout: first.name }
   return { outputs: [{ name: 'terminal', file: undefined }, ...asked], onStdout: 'terminal' }
 }

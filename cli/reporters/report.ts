@@ -94,20 +94,25 @@ function wishOf(wanted: Wanted): string {
   return wanted.steps === undefined ? 'to fail' : `to fail in ${counted(wanted.steps, 'step')}`
 }
 
+const fates: Partial<Record<VerdictName, string>> = { deadlock: 'is broken by a deadlock', error: 'fails' }
+
 /** What became of a property: `holds`, `is violated in 5 steps`, `is unwitnessed`. */
 export function fateOf(found: PropertyResult): string {
   if (!failing.has(found.verdict) || found.run === undefined) return found.verdict === 'holds' ? 'holds' : `is ${found.verdict}`
-  const how = found.verdict === 'deadlock' ? 'is broken by a deadlock' : `is ${found.verdict}`
-  return `${how} in ${counted(lengthOf(found), 'step')}`
+  return `${fates[found.verdict] ?? `is ${found.verdict}`} in ${counted(lengthOf(found), 'step')}`
 }
 
-/** What one property's result says, with its run told as a story. `replays` holds the replay strings by property. */
+/**
+ * What one property's result says, with its run told as a story. `replays` holds the replay strings by property, `message`
+ * why a model is wrong that cannot be evaluated.
+ */
 export function propertyReport(
   scenario: Scenario,
   semantics: Semantics,
   found: PropertyResult,
   wanted: Wanted,
   replays: ReadonlyMap<string, string>,
+  message: string | undefined,
 ): PropertyReport {
   const { system } = semantics
   const { name, kind, verdict, run } = found
@@ -117,7 +122,7 @@ export function propertyReport(
     kind,
     verdict,
     outcome: outcomeOf(found, wanted),
-    sentence: sentenceOf(found, wanted),
+    sentence: `${sentenceOf(found, wanted)}${verdict === 'error' && message !== undefined ? `: ${message}` : ''}`,
     position: positionOf(placeOf(scenario, system, found)),
     counterexample: fails ? counterexampleOf(scenario, semantics, found, replays.get(name)) : undefined,
   }

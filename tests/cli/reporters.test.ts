@@ -143,6 +143,13 @@ describe('github', () => {
     for (const line of rest.slice(0, -1)) expect(line).toMatch(/^::error /)
   })
 
+  test('says why a model cannot be evaluated, and so does SARIF', async () => {
+    const said =
+      "'the model can be evaluated' fails in 3 steps; expected to hold: conjunct 'below' of step 'counter.add(c0)' threw"
+    for (const name of ['github', 'sarif'])
+      expect((await capture(`check counters --design throwing --reporter ${name}`)).out).toContain(said)
+  })
+
   test('adds a table in Markdown to the summary of the job', async () => {
     writeFileSync(at('summary.md'), 'before\n')
     await capture('check one-lock --reporter github', { scenarios: broken, stepSummary: at('summary.md') })
@@ -150,6 +157,16 @@ describe('github', () => {
     expect(summary).toMatch(/^before\n## litebox-model check: 5 of 7 designs as expected\n/)
     expect(summary).toContain(`| one-lock | atomic | unhandled | holds ❌ | 28 | ${exclusion} |`)
     expect(summary).toContain(`| one-lock | racing | unhandled | unhandled ✅ | 28 | ${exclusion} |`)
+  })
+
+  test('refuses a summary that cannot be written before anything else is', async () => {
+    const line = `check one-lock --reporter github --reporter junit=${at('report.xml')}`
+    expect(await capture(line, { stepSummary: at('nowhere/summary.md') })).toEqual({
+      code: 2,
+      out: '',
+      err: `litebox-model: cannot write '${at('nowhere/summary.md')}': there is no folder '${at('nowhere')}'\n`,
+    })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('leaves the summary alone where it was not asked for', async () => {
