@@ -7,6 +7,8 @@ export interface Io {
   /** Whether somebody is looking: times, colours and progress are for terminals only. */
   readonly outIsTerminal: boolean
   readonly errIsTerminal: boolean
+  /** How many characters fit on a line of the terminal, as it is now. */
+  readonly columns: () => number
   readonly colours: boolean
   /** Whether an unexpected error shows its stack. */
   readonly debug: boolean

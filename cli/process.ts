@@ -26,6 +26,7 @@ function processIo(): Io {
     err: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
+    columns: () => stderr.columns || 80,
     colours: wantsColours(stdout.isTTY === true, env),
     debug: Boolean(env.LITEBOX_MODEL_DEBUG),
     cores: availableParallelism(),

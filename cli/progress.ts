@@ -5,6 +5,9 @@ import { counted, grouped } from './report/text.ts'
 
 const millisecondsBetween = 100
 
+/** Writes over the last line. What is longer than the terminal is wide is cut: a line that wraps cannot be written over. */
+const overwrite = (io: Io, line: string): void => io.err(`\r\x1b[K${line.slice(0, Math.max(0, io.columns() - 1))}`)
+
 /** One line on a terminal's stderr that is written over and over; nothing at all where stderr is no terminal. */
 export class Progress {
   readonly #io: Io
@@ -54,7 +57,7 @@ export class Progress {
     const now = this.#io.now()
     if (!this.#io.errIsTerminal || now - this.#shownAt < millisecondsBetween) return
     const rateOf = (count: number): string => grouped(Math.round((count * 1000) / (now - this.#began)))
-    this.#io.err(`\r\x1b[K${this.#what}: ${parts(rateOf).join(', ')}`)
+    overwrite(this.#io, `${this.#what}: ${parts(rateOf).join(', ')}`)
     this.#shownAt = now
     this.#visible = true
   }
@@ -90,7 +93,7 @@ export class Estimate {
     if (!this.#io.errIsTerminal || now - this.#shownAt < millisecondsBetween) return
     const seconds = Math.ceil(((now - this.#began) * (all - done)) / done / 1000)
     const left = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
-    this.#io.err(`\r\x1b[K${this.#what}: ${grouped(done)} of ${grouped(all)}, about ${left} left`)
+    overwrite(this.#io, `${this.#what}: ${grouped(done)} of ${grouped(all)}, about ${left} left`)
     this.#shownAt = now
     this.#visible = true
   }

@@ -9,6 +9,7 @@ import { coloursOf, type Io } from '../io.ts'
 import { crewOf } from '../parallel/crew.ts'
 import { Estimate } from '../progress.ts'
 import { mutationJson, mutationText, scoresText } from '../report/mutation.ts'
+import { counted } from '../report/text.ts'
 import { scenarioOf } from '../selection.ts'
 
 export interface MutateOptions {
@@ -33,10 +34,8 @@ export async function mutateCommand(scenarios: readonly Scenario[], options: Mut
     interrupted = true
   })
   const estimate = new Estimate(io, 'mutants')
-  const crew = crewOf('mutate', wanted, maxStates === undefined ? {} : { states: maxStates }, {
-    ...io,
-    cores: Math.min(jobs ?? io.cores, io.cores, wanted.length),
-  })
+  const threads = Math.min(jobs ?? io.cores, wanted.length)
+  const crew = crewOf('mutate', wanted, maxStates === undefined ? {} : { states: maxStates }, io, threads)
   const found: { mutation: Mutation; score: Score }[] = []
   try {
     await crew.run(
@@ -54,11 +53,13 @@ export async function mutateCommand(scenarios: readonly Scenario[], options: Mut
     estimate.clear()
     await crew.close()
   }
+  const left = wanted.length - found.length
+  if (interrupted && left > 0) io.err(`litebox-model: interrupted; ${counted(left, 'scenario')} not mutated\n`)
   const colours = coloursOf(io)
-  if (!options.json) {
+  if (!options.json && found.length > 0) {
     const details = found.flatMap(({ mutation, score }) => [...mutationText(mutation, score, wanted.length === 1, colours), ''])
     io.out(`${[...details, ...scoresText(found)].join('\n')}\n`)
   }
-  if (found.length < wanted.length) return exit.bounded
+  if (left > 0) return exit.bounded
   return found.every(({ score }) => score.idle.length === 0 && score.unexplained.length === 0) ? exit.met : exit.unmet
 }

@@ -30,12 +30,21 @@ function inOrder<A>(each: (at: number, answer: A) => void): (at: number, answer:
   }
 }
 
-/** Threads where there are cores for them, and where they can make the scenarios themselves; else this thread alone. */
-export function crewOf<T extends TaskName>(task: T, needed: readonly Scenario[], setup: Tasks[T]['setup'], io: Io): Crew<T> {
+/**
+ * Threads where there are cores for them, and where they can make the scenarios themselves; else this thread alone. Even one
+ * thread leaves this one free to hear an interrupt in the middle of a long job.
+ */
+export function crewOf<T extends TaskName>(
+  task: T,
+  needed: readonly Scenario[],
+  setup: Tasks[T]['setup'],
+  io: Io,
+  threads = io.cores,
+): Crew<T> {
   const foreign = needed.filter((scenario) => !scenarios.includes(scenario))
   const from = [...new Set(foreign.map(originOf))]
   if (io.cores === 1 || from.includes(undefined)) return soloCrew(task, needed, setup, io)
-  return threadCrew({ task, setup, from: from as string[] }, Math.max(1, io.cores))
+  return threadCrew({ task, setup, from: from as string[] }, Math.min(threads, io.cores))
 }
 
 /** A crew of one: this thread, which breathes between two jobs. */

@@ -9,7 +9,8 @@ const width = 110
 /** Which properties kill which mutants of a scenario, and which mutants survive. */
 export function mutationText(mutation: Mutation, score: Score, inFull: boolean, { bold, green, red }: Colours): string[] {
   const { designs, outOfReach, scenario } = mutation
-  if (designs.length === 0) return [`${bold(scenario)}: no design holds at the small size, and so there is nothing to mutate`]
+  if (designs.length === 0)
+    return [`${bold(scenario)}: no design is listed with 'holds' at the small size; name one that holds with '--design'`]
   const kills = [...score.kills].map(([name, { all, alone }]) => [String(all.length), String(alone.length), name])
   const lists = [...score.kills].flatMap(([name, { all }]) =>
     all.length === 0 ? [] : [`${name}:`, ...indented(wrapped(all.map((mutant) => mutant.replace(' ', ':')).join(' '), width))],

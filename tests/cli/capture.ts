@@ -12,6 +12,7 @@ export interface Captured {
 export interface Situation {
   readonly scenarios?: readonly Scenario[]
   readonly terminal?: boolean
+  readonly columns?: number
   readonly colours?: boolean
   readonly debug?: boolean
   /** In CI nobody draws a seed. */
@@ -49,6 +50,7 @@ export async function capture(line: string | readonly string[], situation: Situa
     },
     outIsTerminal: terminal,
     errIsTerminal: terminal,
+    columns: () => situation.columns ?? 200,
     colours,
     debug,
     cores: 1,

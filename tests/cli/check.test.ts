@@ -246,6 +246,14 @@ describe('progress', () => {
       )
   })
 
+  test('never wraps, for a line that wraps cannot be written over', async () => {
+    const line = 'check counters --design plain --size full --max-states 100000'
+    const { err } = await capture(line, { terminal: true, columns: 20, clock: tick(40) })
+    for (const shown of err.split('\r\x1b[K').slice(1, -1)) expect(shown).toMatch(/^counters plain: [\d,]{3}$/)
+    const { err: estimated } = await capture('matrix one-lock', { terminal: true, columns: 10, clock: tick(400) })
+    expect(estimated).toContain('\r\x1b[Kone-lock \r')
+  })
+
   test('says how many states there will be, once there is a basis for it', async () => {
     const { err } = await capture('check unmap-shootdown --design snapshot', {
       scenarios: registry,

@@ -1,5 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ensureBuild } from '../../tools/ensure-build.mjs'
+import { root } from '../generated.ts'
 import { capture } from './capture.ts'
+import { lockScenario } from './toy.ts'
 
 describe('mutate', () => {
   test('says which properties kill which mutants, and the score', async () => {
@@ -19,6 +26,34 @@ describe('mutate', () => {
       .map((line) => JSON.parse(line) as { scenario: string; outcomes: unknown[]; killed: number })
     expect(lines.map(({ scenario }) => scenario)).toEqual(['one-lock', 'counters'])
     for (const { outcomes, killed } of lines) expect(outcomes.length).toBeGreaterThanOrEqual(killed)
+  })
+
+  test('says how a design is mutated that is listed with nothing', async () => {
+    const unlisted = { ...lockScenario, designs: { atomic: { ...lockScenario.designs.atomic!, expect: {} } } }
+    const situation = { scenarios: [unlisted] }
+    expect((await capture('mutate', situation)).out).toContain(
+      "one-lock: no design is listed with 'holds' at the small size; name one",
+    )
+    expect((await capture('mutate --design atomic', situation)).out).toContain('one-lock, atomic: ')
+  })
+
+  test('says at an interrupt what it leaves out', async () => {
+    const { code, out, err } = await capture('mutate', { interruptAt: 1 })
+    expect({ code, err }).toEqual({ code: 3, err: 'litebox-model: interrupted; 1 scenario not mutated\n' })
+    expect(out).toContain('one-lock, atomic: ')
+  })
+
+  test('hears an interrupt in the middle of a scenario, where it has threads', async () => {
+    ensureBuild()
+    const line = ['mutate', 'vmap-reuse', 'delegation', '--jobs', '1', '--json']
+    const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...line])
+    let err = ''
+    child.stderr.on('data', (text) => (err += text))
+    // What is told of the first scenario shows that the second has begun.
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    const [code] = await once(child, 'close')
+    if (availableParallelism() > 1)
+      expect({ code, err }).toEqual({ code: 3, err: 'litebox-model: interrupted; 1 scenario not mutated\n' })
   })
 
   for (const [line, says] of [
