@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { conclude } from '../../checker/check.ts'
 import type { Side } from '../../checker/compare/difference.ts'
-import { choiceFromText, systemOf } from '../../checker/define/assign.ts'
+import { choiceFromText, choiceText, systemOf } from '../../checker/define/assign.ts'
 import { lengthOf } from '../../checker/design.ts'
 import { type Budget, Explorer, InputError, type Scenario } from '../../checker/index.ts'
 import { verdictNames } from '../../checker/verdict.ts'
@@ -28,7 +28,7 @@ export function searched(scenarios: readonly Scenario[], text: string, budget: B
   const check = conclude(explorer)
   const { steps } = check.system
   const side: Side = {
-    name: text,
+    name: `${name}:${choiceText(choice)}`,
     verdict: check.verdict,
     complete: check.complete,
     states: check.states,

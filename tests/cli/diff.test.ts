@@ -78,6 +78,7 @@ describe('saved results', () => {
     const { code, out, err } = await diff('saved.jsonl')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out.match(/answers alike/g)).toHaveLength(7)
+    expect(out).toContain('one-lock:racing, as saved -> one-lock:racing\n')
   })
 
   test('are compared with one design of today', async () => {
