@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from '../checker/errors.ts'
@@ -44,7 +44,8 @@ export async function scenariosOf(paths: readonly string[], taken: readonly Scen
 
 async function exportsOf(path: string): Promise<unknown[]> {
   const file = resolve(path)
-  if (!existsSync(file)) throw new InputError(`'--from ${path}' is no file; give the path of an ES module`)
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new InputError(`'--from ${path}' is no file; give the path of an ES module`)
   try {
     return Object.values((await import(pathToFileURL(file).href)) as object)
   } catch (thrown) {

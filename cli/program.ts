@@ -11,6 +11,7 @@ import { type ShowOptions, show } from './commands/show.ts'
 import { type SimulateOptions, simulate, simulating } from './commands/simulate.ts'
 import { verify } from './commands/verify.ts'
 import { exit } from './exit.ts'
+import { checkCodes, exitCodes, printCodes, replayCodes, verifyCodes } from './exit-help.ts'
 import type { Io } from './io.ts'
 import { scenariosOf } from './modules.ts'
 import { refusal } from './refusal.ts'
@@ -60,6 +61,8 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+    // What has a default that is worth telling tells it itself.
+    .configureHelp({ optionDescription: ({ description }) => description })
     .exitOverride()
     .hook('preAction', async (_, action) => {
       scenarios = await registryOf(ownScenarios, action)
@@ -74,6 +77,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
 
   command('list', 'list every scenario with its designs and knobs')
     .option('--json', 'print one JSON line for each scenario')
+    .addHelpText('after', printCodes)
     .action((options: { json?: true }) => ended(list(scenarios, options, io)))
 
   limiting(
@@ -102,7 +106,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .option('--stats', 'print what each search cost and exercised')
     .option('--json', 'print one JSON line for each scenario and design')
     .option(...reporterOption)
-    .addHelpText('after', exitCodes)
+    .addHelpText('after', checkCodes)
     .action(async (names: string[], options: Omit<CheckOptions, 'names'>) =>
       ended(await (options.audit ? audit : check)(scenarios, { names, ...options }, io)),
     )
@@ -123,10 +127,12 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
   command('replay', 'run a replay string again and judge every property afresh')
     .argument('<string>', "what 'check' printed behind 'replay', or the path of a .replay file")
     .option('--interactive', 'go forward and back, and ask which steps are enabled')
+    .addHelpText('after', replayCodes)
     .action(async (text: string, options: { interactive?: true }) => ended(await replayRun(scenarios, text, options, io)))
 
   selecting(command('show', 'show what a scenario is made of').argument('<scenario>'))
     .option('--mermaid', 'print each machine as a Mermaid state diagram')
+    .addHelpText('after', printCodes)
     .action((name: string, options: Omit<ShowOptions, 'name'>) => ended(show(scenarios, { name, ...options }, io)))
 
   reviewCommands({ command, selecting, limiting, scenarios: () => scenarios, ended, io })
@@ -172,19 +178,3 @@ const limiting = (command: Command): Command =>
       numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
     )
     .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))
-
-const exitCodes = `
-Exit codes:
-  0  every expectation is met; a design without an expectation is expected to hold
-     (replay: a property still fails)
-  1  some expectation is not met (replay: no property fails)
-  2  the command line, the replay string or the model is wrong
-  3  a limit or an interrupt ended a search: never a pass
-Where several apply: 2, then 1, then 3, then 0.`
-
-const verifyCodes = `
-Exit codes:
-  0  verified: every property that a set of states can prove holds in all of them
-  1  a property fails in some state
-  2  the file is no certificate, is not as it was written, or is of another model
-  3  interrupted`

@@ -13,25 +13,33 @@ export function refusal(thrown: unknown, program: Command, argv: readonly string
     return exit.met
   }
   const isExpected = thrown instanceof InputError || thrown instanceof ModelError || thrown instanceof CommanderError
-  const message = thrown instanceof CommanderError ? usageMessage(thrown, program, argv) : messageOf(thrown)
+  const message = thrown instanceof CommanderError ? usageMessage(thrown, program, argv) : withModules(messageOf(thrown), argv)
   const hint = isExpected ? '' : ' (unexpected; LITEBOX_MODEL_DEBUG=1 shows the stack)'
   io.err(`litebox-model: ${message}${hint}\n`)
   if (io.debug && thrown instanceof Error) io.err(`${thrown.stack}\n`)
   return exit.refused
 }
 
+/** A scenario that nobody knows may be one of the user's own, whose module was left out. */
+const withModules = (message: string, argv: readonly string[]): string =>
+  / is no scenario; did you mean /.test(message) && !argv.some((word) => word.startsWith('--from'))
+    ? `${message}; one of your own is found with '--from <module>'`
+    : message
+
 /** What commander refused, naming the nearest command or option that exists. */
 function usageMessage(error: CommanderError, program: Command, argv: readonly string[]): string {
   const plain = messageOf(error).replace(/^error: /, '')
   const word = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   const commands = program.commands.map((candidate) => candidate.name())
+  const command = program.commands.find((candidate) => candidate.name() === argv[0]) ?? program
   switch (error.code) {
     case 'commander.unknownCommand':
       return nearest('command', word, commands)
     case 'commander.help':
       return nearest('command', argv[1] ?? '', commands)
+    case 'commander.missingMandatoryOptionValue':
+      return `option '${word}' is needed: ${command.options.find(({ flags }) => flags === word)?.description ?? 'give it a value'}`
     case 'commander.unknownOption': {
-      const command = program.commands.find((candidate) => candidate.name() === argv[0]) ?? program
       const flags = [...command.options.map((option) => option.long ?? option.flags), '--help']
       return nearest(`option of '${command.name()}'`, word, flags)
     }

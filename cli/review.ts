@@ -5,6 +5,7 @@ import { type DiffOptions, diff } from './commands/diff.ts'
 import { type ExportOptions, exportCommand, exportFormats } from './commands/export.ts'
 import { type MatrixOptions, matrix, matrixFormats } from './commands/matrix.ts'
 import { type MutateOptions, mutateCommand } from './commands/mutate.ts'
+import { diffCodes, matrixCodes, mutateCodes, printCodes } from './exit-help.ts'
 import type { Io } from './io.ts'
 import { collected, numberIn, once } from './values.ts'
 
@@ -42,6 +43,7 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
     )
     .option('--json', 'print one JSON line for each assignment')
     .option('--summary', 'leave the table out')
+    .addHelpText('after', matrixCodes)
     .action(async (name: string, options: Omit<MatrixOptions, 'name'>) =>
       ended(await matrix(scenarios(), { name, ...options }, io)),
     )
@@ -60,6 +62,7 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
       numberIn({ flag: '--jobs', least: 1, most: 256 }),
     )
     .option('--json', 'print one JSON line for each scenario')
+    .addHelpText('after', mutateCodes)
     .action(async (names: string[], options: Omit<MutateOptions, 'names'>) =>
       ended(await mutateCommand(scenarios(), { names, ...options }, io)),
     )
@@ -75,6 +78,7 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
       'draw a graph of up to so many states',
       numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }),
     )
+    .addHelpText('after', printCodes)
     .action((what: string, options: ExportOptions) => ended(exportCommand(scenarios(), what, options, io)))
 
   command('diff', "compare two designs, or a saved result of 'check --json' and today's")
@@ -88,6 +92,7 @@ export function reviewCommands({ command, selecting, limiting, scenarios, ended,
     )
     .option('--max-states <n>', 'most states to store', numberIn({ flag: '--max-states', least: 1, most: 0x7fffffff }))
     .option('--json', 'print one JSON line for each comparison')
+    .addHelpText('after', diffCodes)
     .action((first: string, second: string | undefined, options: DiffOptions) =>
       ended(diff(scenarios(), first, second, options, io)),
     )

@@ -30,8 +30,8 @@ export interface MatrixOptions extends Limits {
 
 /** Searches every assignment that the options name, and says which changes of the base design suffice. */
 export async function matrix(scenarios: readonly Scenario[], options: MatrixOptions, io: Io): Promise<ExitCode> {
+  const format = formatOf(options)
   const plan = planOf(askedFor(scenarios, options))
-  const format = options.json ? 'json' : (options.format ?? 'terminal')
   let interrupted = false
   const deaf = io.onInterrupt(() => {
     interrupted = true
@@ -43,6 +43,12 @@ export async function matrix(scenarios: readonly Scenario[], options: MatrixOpti
   const found = await searchMatrix(plan, crew, tell, () => interrupted || io.deserted()).finally(deaf)
   if (format !== 'json') io.out(drawn(found, format, options, io))
   return exitOfMatrix(found)
+}
+
+function formatOf({ json, format }: MatrixOptions): MatrixFormat {
+  if (json && format !== undefined && format !== 'json')
+    throw new InputError(`'--json' and '--format ${format}' both say what to print; leave one out`)
+  return json ? 'json' : (format ?? 'terminal')
 }
 
 function drawn(found: Matrix, format: Exclude<MatrixFormat, 'json'>, { summary }: MatrixOptions, io: Io): string {

@@ -19,6 +19,7 @@ import { drawChoices } from '../../checker/simulate/draw.ts'
 import { choose } from '../../checker/suggest.ts'
 import { type CampaignAnswer, campaignExit } from '../campaign.ts'
 import { type ExitCode, exit, worstExit } from '../exit.ts'
+import { simulateCodes } from '../exit-help.ts'
 import type { Io } from '../io.ts'
 import { Progress } from '../progress.ts'
 import { campaignReport } from '../report/campaign.ts'
@@ -92,7 +93,7 @@ export function simulating(command: Command): Command {
     )
     .option('--json', 'print one JSON line for each scenario and design')
     .option(...reporterOption)
-    .addHelpText('after', exitCodes)
+    .addHelpText('after', simulateCodes)
 }
 
 function seedText(text: string): string {
@@ -209,11 +210,3 @@ function tellBeside(answer: CampaignAnswer, io: Io): void {
   const message = 'broken' in answer ? answer.broken : answer.result.campaign.message
   if (message !== undefined) io.err(`litebox-model: ${answer.choice.scenario.name}, ${answer.choice.base}: ${message}\n`)
 }
-
-const exitCodes = `
-Exit codes:
-  0  of every design something failed that is expected to fail, and nothing else did
-  1  a property fails that was not expected to, or no run saw a goal
-  2  the command line or the model is wrong
-  3  nothing failed: runs prove nothing of what they did not do, so this is never a pass
-Where several apply: 2, then 1, then 3, then 0.`

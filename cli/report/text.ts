@@ -20,4 +20,4 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** What a shell needs around a word to hand it on unchanged. */
-export const shellWord = (word: string): string => (/^[\w.,+=:@/-]+$/.test(word) ? word : `'${word}'`)
+export const shellWord = (word: string): string => (/^[\w.,+=:@/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

@@ -176,7 +176,7 @@ function expectExpression(value: unknown): void {
 
 for (const [line, says] of [
   ['export --format dot', "missing required argument 'scenario or replay string'"],
-  ['export one-lock', "required option '--format <format>' not specified"],
+  ['export one-lock', "option '--format <format>' is needed: one of dot, aut, itf, mermaid, shiviz"],
   ['export one-lock --format doot', "'doot' is no format; did you mean 'dot'? (one of: dot, aut, itf, mermaid, shiviz)"],
   ['export one-lock --format itf', "'itf' holds one run: give a replay string, which 'check one-lock' prints"],
   ['export one-lok --format dot', "'one-lok' is no scenario; did you mean 'one-lock'?"],

@@ -101,6 +101,12 @@ describe("scenarios of a user's own module, in a folder where the package is ins
     expect(run('check --design once --from named.mjs')).toMatchObject({ code: 0, err: '' })
   })
 
+  test('are asked for where a replay string names one and no module is given', () => {
+    const said = "'light' is no scenario; did you mean 'litmus'?; one of your own is found with '--from <module>'"
+    expect(run('replay lb1.light.once.0.a').err).toBe(`litebox-model: ${said}\n`)
+    expect(run('check lihgt --from named.mjs').err).not.toContain('of your own')
+  })
+
   test('may be TypeScript where Node runs it', () => {
     const { code, out, err } = run('list --from typed.ts')
     if (runsTypeScript) expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('typed') })
@@ -109,6 +115,7 @@ describe("scenarios of a user's own module, in a folder where the package is ins
 
   for (const [line, says] of [
     ['list --from nothing.mjs', "'--from nothing.mjs' is no file; give the path of an ES module"],
+    ['list --from .', "'--from .' is no file; give the path of an ES module"],
     ['list --from broken.mjs', "'--from broken.mjs' does not load: Unexpected token '='; 'node --check' shows where"],
     ['list --from throwing.mjs', "'--from throwing.mjs' does not load: no light"],
     ['list --from lost.mjs', "'--from lost.mjs' does not load: Cannot find module"],

@@ -121,6 +121,14 @@ describe('help', () => {
     expect(out).toContain('a design without an expectation is expected to hold')
   })
 
+  for (const command of ['list', 'check', 'simulate', 'verify', 'replay', 'show', 'matrix', 'mutate', 'export', 'diff'])
+    test(`of ${command} says what each exit code means, and no default that is none`, async () => {
+      const { code, out } = await capture(`${command} --help`)
+      expect(code).toBe(0)
+      expect(out).not.toContain('[]')
+      expect(out).toMatch(/\nExit codes:\n {2}0 {2}\w.*\n {2}2 {2}\w/s)
+    })
+
   test('the version is the package’s', async () => {
     expect((await capture('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
