@@ -21,7 +21,7 @@ export const isWorthThreads = (
 export async function checkInThreads(
   choices: readonly Choice[],
   size: Size,
-  { first, maxStates, maxDepth, maxMemory, time, reduce }: Limits,
+  { first, maxStates, maxDepth, maxMemory, time, reduce, safety }: Limits,
   io: Io,
   take: (answer: Answer) => void,
   isOver: () => boolean,
@@ -33,6 +33,7 @@ export async function checkInThreads(
     ...(maxMemory !== undefined && { maxMemory }),
     ...(time !== undefined && { time }),
     ...(reduce !== undefined && { reduce }),
+    ...(safety && { safety }),
   }
   const crew = crewOf('check', [...new Set(choices.map(({ scenario }) => scenario))], limits, io)
   const estimate = new Estimate(io, 'check')

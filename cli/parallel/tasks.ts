@@ -15,10 +15,11 @@ export interface Limits {
   /** Seconds. */
   readonly time?: number
   readonly reduce?: ReductionName
+  readonly safety?: true
 }
 
 /** Limits as the search hears them; the clock begins now. */
-export function budgetOf({ first, maxStates, maxDepth, maxMemory, time, reduce }: Limits, now: () => number): Budget {
+export function budgetOf({ first, maxStates, maxDepth, maxMemory, time, reduce, safety }: Limits, now: () => number): Budget {
   const deadline = time === undefined ? undefined : now() + time * 1000
   return {
     ...(maxStates !== undefined && { states: maxStates }),
@@ -26,6 +27,7 @@ export function budgetOf({ first, maxStates, maxDepth, maxMemory, time, reduce }
     ...(maxMemory !== undefined && { bytes: maxMemory * 2 ** 20 }),
     ...(first && { first }),
     ...(reduce !== undefined && { reduce }),
+    ...(safety && { safetyOnly: true }),
     ...(deadline !== undefined && { stop: () => (now() >= deadline ? 'time' : undefined) }),
   }
 }

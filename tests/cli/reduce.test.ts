@@ -1,4 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { scenarios } from '../../scenarios/index.ts'
+import { ensureBuild } from '../../tools/ensure-build.mjs'
+import { root } from '../generated.ts'
 import { capture } from './capture.ts'
 
 test('--reduce leaves states out, and JSON says so', async () => {
@@ -25,7 +30,18 @@ test('--audit compares each reduction with plain search', async () => {
   expect(out).toContain('1 of 1 reduced search agree with plain search')
 })
 
+test('--safety is heard by threads too, which search many designs at once', async () => {
+  ensureBuild()
+  const line = ['check', 'delegation', '--safety', '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...line], { encoding: 'utf8' })
+  const { code, out } = await capture(line, { scenarios })
+  expect({ code: status, out: stdout, err: stderr }).toEqual({ code, out, err: '' })
+  expect(out).not.toContain('"met":true')
+})
+
 test.for([
+  ['check one-lock --audit --reporter junit=/tmp/none', "options '--audit' and '--reporter' do not go together"],
+  ['check one-lock --audit --workers 2', "options '--audit' and '--workers' do not go together"],
   ['check one-lock --reduce symetry', "'symetry'"],
   ['check one-lock --design atomic --reduce all --certificate /tmp/none', "use 'none' or 'symmetry'"],
   ['check one-lock --design atomic --safety --certificate /tmp/none', "'--safety' makes another model"],
