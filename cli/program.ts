@@ -84,6 +84,11 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     selecting(command('check', 'search designs and compare the answers with what is expected of them').argument('[scenario...]')),
   )
     .option(
+      '--max-preemptions <n>',
+      'most context switches away from an actor that could go on',
+      numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
+    )
+    .option(
       '--workers <n>',
       'threads that search together once a space is large; the answer is the same (default: 1)',
       numberIn({ flag: '--workers', least: 1, most: mostWorkers }),
@@ -171,10 +176,5 @@ const limiting = (command: Command): Command =>
       '--max-memory <MB>',
       "most memory of a search's own",
       numberIn({ flag: '--max-memory', least: 1, most: most.megabytes }),
-    )
-    .option(
-      '--max-preemptions <n>',
-      'most context switches away from an actor that could go on',
-      numberIn({ flag: '--max-preemptions', least: 0, most: mostPreemptions }),
     )
     .option('--time <s>', 'seconds for each search', numberIn({ flag: '--time', least: 0, most: most.seconds, fractions: true }))

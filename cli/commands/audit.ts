@@ -1,6 +1,6 @@
 import { systemOf } from '../../checker/define/assign.ts'
 import { messageOf } from '../../checker/errors.ts'
-import { type Choice, Explorer, ModelError, type Scenario } from '../../checker/index.ts'
+import { type Choice, Explorer, InputError, ModelError, type Scenario } from '../../checker/index.ts'
 import { auditReduction } from '../../checker/reduce/audit.ts'
 import { planOf, type ReductionName, reductionNames } from '../../checker/reduce/reduction.ts'
 import { type ExitCode, exit, worstExit } from '../exit.ts'
@@ -9,6 +9,21 @@ import { columns } from '../report/table.ts'
 import { counted, grouped, indented } from '../report/text.ts'
 import { choicesOf } from '../selection.ts'
 import type { CheckOptions } from './check.ts'
+
+const unused = [
+  ['first', '--first'],
+  ['maxDepth', '--max-depth'],
+  ['maxMemory', '--max-memory'],
+  ['maxPreemptions', '--max-preemptions'],
+  ['time', '--time'],
+  ['workers', '--workers'],
+  ['checkpoint', '--checkpoint'],
+  ['every', '--every'],
+  ['resume', '--resume'],
+  ['certificate', '--certificate'],
+  ['stats', '--stats'],
+  ['reporter', '--reporter'],
+] as const
 
 /** How one reduction of one design compares with plain search. */
 interface Comparison {
@@ -22,8 +37,15 @@ interface Comparison {
   readonly differences: readonly string[]
 }
 
+/** @throws InputError naming an option that an audit has no use for. */
+function refuseWithAudit(options: object): void {
+  for (const [name, flag] of unused)
+    if (name in options) throw new InputError(`options '--audit' and '${flag}' do not go together; leave one of them out`)
+}
+
 /** Searches every chosen design plainly and with each reduction that it allows, and compares the answers. */
 export async function audit(scenarios: readonly Scenario[], options: CheckOptions, io: Io): Promise<ExitCode> {
+  refuseWithAudit(options)
   const choices = choicesOf(scenarios, {
     names: options.names,
     design: options.design,

@@ -1,4 +1,5 @@
-import type { Budget, Scenario, Size } from '../../checker/index.ts'
+import { resolve } from 'node:path'
+import { type Budget, InputError, type Scenario, type Size } from '../../checker/index.ts'
 import type { ReductionName } from '../../checker/reduce/reduction.ts'
 import { refuseWithPreemptions, searchBounded } from '../bounded.ts'
 import { CertificateRequest } from '../certificate.ts'
@@ -43,8 +44,11 @@ export async function check(scenarios: readonly Scenario[], options: CheckOption
   refuseWithPreemptions(options)
   const { certificate: path } = options
   const certificate = path === undefined ? undefined : new CertificateRequest(path, choices, options)
-  const { outputs, onStdout } = outputsOf(options, io)
   const { checkpoint, every, resume } = options
+  const kept = [path, checkpoint].filter((file) => file !== undefined)
+  if (kept.length === 2 && resolve(kept[0]!) === resolve(kept[1]!))
+    throw new InputError(`'--certificate' and '--checkpoint' both write to '${path}'; give each a file of its own`)
+  const { outputs, onStdout } = outputsOf(options, io, kept)
   const isKept = [checkpoint, every, resume].some((option) => option !== undefined)
   const checkpoints = isKept ? new Checkpoints(options, choices, io) : undefined
   let interrupted = false

@@ -39,11 +39,13 @@ export interface Reporting {
 /**
  * The outputs that were asked for, and the one on standard output: `terminal` where no other is.
  *
+ * @param others Files that other options of the command write.
  * @throws InputError for two on standard output or in one file, and for a file that cannot be written.
  */
 export function outputsOf(
   { json, reporter = [] }: Reporting,
   { stepSummary }: Io,
+  others: readonly string[] = [],
 ): {
   readonly outputs: readonly Output[]
   readonly onStdout: ReporterName
@@ -58,6 +60,8 @@ export function outputsOf(
   for (const [at, file] of files.entries()) {
     if (files.findIndex((other) => resolve(other) === resolve(file)) < at)
       throw new InputError(`two reporters write to '${file}'`)
+    if (others.some((other) => resolve(other) === resolve(file)))
+      throw new InputError(`a reporter and another option both write to '${file}'; give each a file of its own`)
     refuseUnwritable(file)
   }
   if (stepSummary !== undefined && asked.some(({ name }) => name === 'github')) refuseUnwritable(stepSummary)

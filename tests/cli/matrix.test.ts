@@ -103,6 +103,7 @@ describe('matrix', () => {
     ['matrix one-lock --changes 7', "'--changes 7' is more than the 2 knobs that vary here"],
     ['matrix one-lock --format htm', "'htm' is no format; did you mean 'html'?"],
     ['matrix one-lock --json --format html', "'--json' and '--format html' both say what to print; leave one out"],
+    ['matrix one-lock --max-preemptions 1', "'--max-preemptions' is no option of 'matrix'"],
     ['matrix one-lock --jobs 0', "option '--jobs' takes a whole number from 1 to 256"],
   ] as const)
     test(`refuses in one line: ${line}`, async () => {

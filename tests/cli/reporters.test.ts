@@ -244,6 +244,14 @@ describe('--reporter', () => {
     ['--reporter html=FOLDER/none/a.html', "cannot write 'FOLDER/none/a.html': there is no folder 'FOLDER/none'"],
     ['--reporter html=FOLDER/plain/a.html', "cannot write 'FOLDER/plain/a.html': 'FOLDER/plain' is no folder"],
     ['--reporter html=/proc/report.html', "cannot write '/proc/report.html': "],
+    [
+      '--design atomic --certificate FOLDER/a --reporter junit=FOLDER/./a',
+      "a reporter and another option both write to 'FOLDER/./a'",
+    ],
+    [
+      '--design atomic --certificate FOLDER/a --checkpoint FOLDER/./a',
+      "'--certificate' and '--checkpoint' both write to 'FOLDER/a'",
+    ],
     ['--reporter html=FOLDER/a --reporter junit=FOLDER/./a', "two reporters write to 'FOLDER/./a'"],
   ] as const)
     test(`refuses in one line, and writes nothing: ${line}`, async () => {
