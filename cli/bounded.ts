@@ -12,7 +12,7 @@ const sliceNodes = 1 << 14
 /** @throws InputError naming an option that a search with bounded preemptions has no use for. */
 export function refuseWithPreemptions(options: object): void {
   if (!('maxPreemptions' in options)) return
-  for (const name of ['certificate', 'checkpoint', 'resume', 'every', 'reduce', 'workers'])
+  for (const name of ['certificate', 'checkpoint', 'resume', 'every', 'reduce', 'safety', 'workers'])
     if (name in options)
       throw new InputError(`options '--max-preemptions' and '--${name}' do not go together; leave one of them out`)
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isScenario } from '../checker/define/told-apart.ts'
 import { messageOf } from '../checker/errors.ts'
 import { InputError, type Scenario, scenario } from '../checker/index.ts'
 import { shellWord } from './report/text.ts'
@@ -62,13 +63,6 @@ function loadingError(thrown: unknown): string {
   if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'litebox-model'"))
     return "it imports 'litebox-model', which is not installed beside it; run 'npm install litebox-model' there"
   return thrown instanceof SyntaxError ? `${message}; 'node --check' shows where` : message
-}
-
-const isScenario = (value: unknown): value is Scenario => {
-  if (typeof value !== 'object' || value === null) return false
-  const { name, story, knobs, sizes, designs, build } = value as Record<string, unknown>
-  const hasParts = [knobs, sizes, designs].every((part) => typeof part === 'object' && part !== null)
-  return typeof name === 'string' && typeof story === 'string' && hasParts && typeof build === 'function'
 }
 
 /** The module may have been made with another copy of the package, or by hand: it is checked by this one. */

@@ -1,6 +1,8 @@
 import { type Arbitrary, constant, constantFrom, record } from 'fast-check'
 import { type Choice, choiceOf } from '../define/assign.ts'
 import type { Scenario, Size } from '../define/scenario.ts'
+import { described, isScenario } from '../define/told-apart.ts'
+import { InputError } from '../errors.ts'
 import { canBeBuilt } from '../simulate/draw.ts'
 import { choose } from '../suggest.ts'
 
@@ -19,9 +21,11 @@ export interface DesignConstraints {
  * const schedules = design(room).chain((choice) => interleaving(choice))
  * ```
  *
- * @throws InputError for a knob or a value that does not exist, naming the nearest that does.
+ * @throws InputError for what is no scenario, and for a knob or a value that does not exist, naming the nearest that does.
  */
 export function design(scenario: Scenario, { size, set = {} }: DesignConstraints = {}): Arbitrary<Choice> {
+  if (!isScenario(scenario))
+    throw new InputError(`'design' takes a scenario, as 'scenario({ ... })' gives it, not ${described(scenario)}`)
   const [base = ''] = Object.keys(scenario.designs)
   for (const knob of Object.keys(set)) choose(`knob of scenario '${scenario.name}'`, knob, Object.keys(scenario.knobs))
   const fixed: Readonly<Record<string, unknown>> = { ...(size && scenario.sizes[size]), ...set }

@@ -2,6 +2,7 @@ import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check'
 import { Compiled } from '../compile/compiled.ts'
 import { type Choice, systemOf } from '../define/assign.ts'
 import type { System } from '../define/system.ts'
+import { described, isChoice, isSystem } from '../define/told-apart.ts'
 import { InputError } from '../errors.ts'
 import { isBetter } from '../shrink/cost.ts'
 import { variants } from '../shrink/minimal.ts'
@@ -24,7 +25,7 @@ const defaultSteps = 100
  * ```
  *
  * @param of A system, or a scenario's design as `choiceOf` or `design` give it, whose schedules have replay strings.
- * @throws ModelError when the system cannot be built, InputError for a bound that is no whole number from 1.
+ * @throws ModelError when the system cannot be built, InputError for what is neither, and a bound that is no whole number from 1.
  */
 export function interleaving(
   of: System | Choice,
@@ -32,7 +33,11 @@ export function interleaving(
 ): Arbitrary<Schedule> {
   if (!Number.isSafeInteger(maxSteps) || maxSteps < 1)
     throw new InputError(`'maxSteps' of an interleaving is a whole number from 1, not ${maxSteps}`)
-  return 'scenario' in of ? new Interleaving(systemOf(of), of, maxSteps) : new Interleaving(of, undefined, maxSteps)
+  if (!isChoice(of) && !isSystem(of))
+    throw new InputError(
+      `'interleaving' takes a system, or a scenario's design as 'choiceOf' or 'design' give it, not ${described(of)}`,
+    )
+  return isChoice(of) ? new Interleaving(systemOf(of), of, maxSteps) : new Interleaving(of, undefined, maxSteps)
 }
 
 class Interleaving extends Arbitrary<Schedule> {

@@ -27,9 +27,12 @@ export function exportCommand(scenarios: readonly Scenario[], what: string, opti
   return exit.met
 }
 
-function traceText(scenarios: readonly Scenario[], text: string, { format, design, set, size }: ExportOptions): string {
+function traceText(scenarios: readonly Scenario[], text: string, options: ExportOptions): string {
+  const { format, design, set, size, maxStates } = options
   if (design !== undefined || set.length > 0 || size !== undefined)
     throw new InputError("a replay string holds its design: '--design', '--set' and '--size' are for scenarios")
+  if (maxStates !== undefined)
+    throw new InputError("a replay string is one run: '--max-states' is for the graph of a scenario; leave it out")
   const replayed = replay(scenarios, text)
   switch (format) {
     case 'itf':

@@ -95,6 +95,21 @@ describe('interleaving', () => {
     expect(() => interleaving(atomic, { maxSteps: 0 })).toThrow("'maxSteps' of an interleaving is a whole number from 1, not 0")
   })
 
+  test('refuses what is neither a system nor a design', () => {
+    const takes = "'interleaving' takes a system, or a scenario's design as 'choiceOf' or 'design' give it, not "
+    for (const [given, told] of [
+      [lockScenario, "scenario 'one-lock'"],
+      [design(lockScenario), /an object of class \w+/],
+      [{ scenario: 'one-lock' }, 'a plain object'],
+      [undefined, 'undefined'],
+      ['racing', '"racing"'],
+    ] as const) {
+      const call = () => interleaving(given as never)
+      expect(call).toThrow(takes)
+      expect(call).toThrow(told)
+    }
+  })
+
   propertyTest.prop([interleaving(atomic)], { seed: 11 })('of the atomic lock, no schedule fails', (schedule) => {
     expect(schedule.failures).toEqual([])
   })
@@ -131,5 +146,11 @@ describe('design', () => {
     expect(() => design(lockScenario, { set: { acquire: 'spining' } })).toThrow(
       /'spining' is no value .* did you mean 'spinning'/,
     )
+  })
+
+  test('refuses what is no scenario', () => {
+    const takes = "'design' takes a scenario, as 'scenario({ ... })' gives it, not "
+    expect(() => design(racing as never)).toThrow(`${takes}design 'racing' of scenario 'one-lock'`)
+    expect(() => design(undefined as never)).toThrow(`${takes}undefined`)
   })
 })

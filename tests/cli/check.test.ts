@@ -306,9 +306,15 @@ describe('--max-preemptions', () => {
     expect(few.out).toMatch(/one-lock +racing +bounded \(preemptions\)/)
   })
 
-  test('goes with neither certificates nor reductions', async () => {
-    const { code, err } = await capture('check one-lock --design racing --max-preemptions 1 --reduce all')
-    expect(code).toBe(2)
-    expect(err).toBe("litebox-model: options '--max-preemptions' and '--reduce' do not go together; leave one of them out\n")
-  })
+  for (const [flag, value] of [
+    ['--reduce', ' all'],
+    ['--safety', ''],
+    ['--workers', ' 2'],
+    ['--certificate', ' nowhere/a'],
+  ] as const)
+    test(`does not go with ${flag}, which it would ignore`, async () => {
+      const { code, out, err } = await capture(`check one-lock --design racing --max-preemptions 1 ${flag}${value}`)
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toBe(`litebox-model: options '--max-preemptions' and '${flag}' do not go together; leave one of them out\n`)
+    })
 })

@@ -182,6 +182,7 @@ for (const [line, says] of [
   ['export one-lok --format dot', "'one-lok' is no scenario; did you mean 'one-lock'?"],
   ['export lb1.nonsense --format itf', 'a replay string has five parts'],
   ['export lb1.one-lock.atomic.0.a --format itf --design atomic', 'a replay string holds its design'],
+  ['export lb1.one-lock.atomic.0.a --format itf --max-states 9', "'--max-states' is for the graph of a scenario; leave it out"],
   ['export counters --design throwing --format dot', 'the guard fell over'],
 ] as const)
   test(`export refuses in one line: ${line}`, async () => {

@@ -110,7 +110,20 @@ describe('a failing expectation', () => {
     expect(() => matchers().toHold.call({}, design('atomic'), 'two cores are never outside')).toThrow(
       `did you mean '${exclusion}'`,
     )
-    expect(() => matchers().toHold.call({}, 7)).toThrow("expect(...) takes what 'choiceOf', 'checkDesign'")
+    const takes = "expect(...) takes what 'choiceOf', 'checkDesign', 'system' or 'checkSystem' gives back, not "
+    for (const [given, told] of [
+      [7, '7'],
+      [null, 'null'],
+      [lockScenario, "scenario 'one-lock'; choose a design of it with 'choiceOf'"],
+      [{ differences: [] }, 'a plain object'],
+      [Promise.resolve(design('atomic')), 'an object of class Promise'],
+    ] as const)
+      for (const matcher of ['toHold', 'toBeViolated', 'toMeetExpectations'] as const)
+        expect(() => matchers()[matcher].call({}, given, exclusion)).toThrow(`${takes}${told}`)
+    for (const name of [undefined, 6])
+      expect(() => matchers().toBeViolated.call({}, design('racing'), name as never)).toThrow(
+        `the matcher takes the name of a property of one-lock, racing, such as '${exclusion}', not ${name}`,
+      )
     expect(() => matchers().toMeetExpectations.call({}, design('unexpected'))).toThrow('one-lock, unexpected has no expectation')
   })
 })
