@@ -1,4 +1,5 @@
 import { counted } from '../report/text.ts'
+import { fenced, markdown } from './markdown.ts'
 import { type DesignReport, leftOut, type PropertyReport, type Report } from './report.ts'
 import { counterexampleLines } from './trace.ts'
 
@@ -74,13 +75,13 @@ function rowOf({ scenario, design, verdictText, expected, code, counts, properti
     String(counts.states ?? ''),
     failing?.name ?? '',
   ]
-  return `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`
+  return `| ${cells.map(markdown).join(' | ')} |`
 }
 
 function complaintLines(design: DesignReport): string[] {
   const failed = design.properties.filter(({ outcome }) => outcome !== 'passed')
   const traces = failed.flatMap(({ counterexample }) =>
-    counterexample === undefined ? [] : ['', '```', ...counterexampleLines(counterexample), '```', ''],
+    counterexample === undefined ? [] : ['', ...fenced(counterexampleLines(counterexample)), ''],
   )
-  return [`**${titleOf(design)}**`, '', ...design.complaints.map((text) => `- ${text}`), ...traces, '']
+  return [`**${markdown(titleOf(design))}**`, '', ...design.complaints.map((text) => `- ${markdown(text)}`), ...traces, '']
 }

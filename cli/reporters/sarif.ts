@@ -4,6 +4,7 @@ import { type Position, positionOf } from '../position.ts'
 import { changesBetween } from '../report/change.ts'
 import { version } from '../report/version.ts'
 import type { Counterexample, DesignReport, PropertyReport, Report } from './report.ts'
+import { ruleIdsOf } from './rule-ids.ts'
 
 /**
  * SARIF 2.1.0: a result for each property that fails, at the TypeScript line that defines it, with the trace as a code
@@ -12,18 +13,27 @@ import type { Counterexample, DesignReport, PropertyReport, Report } from './rep
  */
 export function sarifJson({ designs, decides }: Report): string {
   const run = new SarifRunBuilder().initSimple({ toolDriverName: 'litebox-model', toolDriverVersion: version() })
+  const idOf = ruleIdsOf(
+    designs.flatMap(({ scenario, properties }) =>
+      [asExpected, ...properties.map(({ name }) => name)].map((name) => [scenario.name, name] as const),
+    ),
+  )
+  /** A property is a rule of the tool, one for each scenario that claims it. */
   const rules = new Map<string, string>()
+  const ruleFor = ({ scenario }: DesignReport, name: string): string => {
+    const id = idOf(scenario.name, name)
+    rules.set(id, name)
+    return id
+  }
   for (const design of designs) {
     for (const property of design.properties) {
       const isOpen = property.outcome === 'undecided' && decides
       if (property.counterexample === undefined && property.outcome !== 'failed' && !isOpen) continue
-      rules.set(ruleIdOf(design, property.name), property.name)
-      run.addResult(resultOf(design, property))
+      run.addResult(resultOf(design, property, ruleFor(design, property.name)))
     }
     const [complaint] = design.complaints
     if (complaint === undefined || design.properties.some(({ outcome }) => outcome === 'failed')) continue
-    rules.set(ruleIdOf(design, asExpected), asExpected)
-    run.addResult(wholeResult(design, complaint))
+    run.addResult(wholeResult(design, complaint, ruleFor(design, asExpected)))
   }
   for (const [ruleId, shortDescriptionText] of rules)
     run.addRule(new SarifRuleBuilder().initSimple({ ruleId, shortDescriptionText }))
@@ -35,13 +45,10 @@ export function sarifJson({ designs, decides }: Report): string {
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 const asExpected = 'the design answers as expected'
 
-/** A property is a rule of the tool, one for each scenario that claims it. */
-const ruleIdOf = ({ scenario }: DesignReport, name: string): string => `${scenario.name}/${name.replace(/[^A-Za-z0-9]+/g, '-')}`
-
-function resultOf(design: DesignReport, property: PropertyReport): SarifResultBuilder {
+function resultOf(design: DesignReport, property: PropertyReport, ruleId: string): SarifResultBuilder {
   const { counterexample, outcome, name, sentence, position } = property
   const builder = new SarifResultBuilder().initSimple({
-    ruleId: ruleIdOf(design, name),
+    ruleId,
     level: outcome === 'passed' ? 'note' : outcome === 'failed' ? 'error' : 'warning',
     messageText: messageOf(design, `'${counterexample?.instance ?? name}' ${sentence}`, counterexample?.command),
   })
@@ -53,9 +60,9 @@ function resultOf(design: DesignReport, property: PropertyReport): SarifResultBu
 }
 
 /** What no single property says: counts, steps never enabled, a model that could not be searched. */
-function wholeResult(design: DesignReport, complaint: string): SarifResultBuilder {
+function wholeResult(design: DesignReport, complaint: string, ruleId: string): SarifResultBuilder {
   const builder = new SarifResultBuilder().initSimple({
-    ruleId: ruleIdOf(design, asExpected),
+    ruleId,
     level: 'error',
     messageText: messageOf(design, complaint, undefined),
   })

@@ -7,7 +7,8 @@ import formats from 'ajv-formats'
 import type { Log } from 'sarif'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import type { Scenario } from '../../checker/index.ts'
+import { type Scenario, system } from '../../checker/index.ts'
+import { fenced } from '../../cli/reporters/markdown.ts'
 import { scenarios as registry } from '../../scenarios/index.ts'
 import { root } from '../generated.ts'
 import { capture } from './capture.ts'
@@ -23,6 +24,17 @@ const faulty: Scenario = {
     lockScenario.build(knobs.acquire === 'atomic' && knobs.release === 'once' ? { ...knobs, acquire: 'look-then-seize' } : knobs),
 }
 const broken: readonly Scenario[] = [faulty]
+
+/** The lock toy, which claims the same thing by other names too. */
+const alsoClaiming = (...names: readonly string[]): Scenario => ({
+  ...lockScenario,
+  build: (knobs) => {
+    const { cells, rules, properties, final } = lockScenario.build(knobs)
+    const exclusive = properties.find(({ name }) => name === exclusion)!
+    const twins = names.map((name) => ({ ...exclusive, name }))
+    return system({ cells, rules, properties: [...properties, ...twins], final: final!.ending })
+  },
+})
 
 let folder: string
 beforeEach(() => {
@@ -124,6 +136,23 @@ describe('sarif', () => {
     expect(levels).toContainEqual(['note', 'one-lock, racing: '])
   })
 
+  test('has a rule of its own for each property, whose id depends on nothing but the names', async () => {
+    const idsIn = async (line: string, scenarios: readonly Scenario[]): Promise<string[]> =>
+      logIn((await capture(`${line} --reporter sarif`, { scenarios })).out).runs[0]!.tool.driver.rules!.map(({ id }) => id)
+    const names = [`${exclusion}!`, `${exclusion}?`]
+    const ids = await idsIn('check one-lock --design racing', [alsoClaiming(...names)])
+    const same = 'one-lock/two-cores-are-never-inside-together'
+    const clashing = ids.filter((id) => id.startsWith(`${same}-`))
+    expect(new Set(clashing).size).toBe(2)
+    for (const id of clashing) expect(id).toMatch(/together-\.[0-9a-f]{12}$/)
+    // Without the mark at its end the name folds to something else, and has no suffix; nor has any other.
+    expect(ids).toContain(same)
+    expect(ids).toContain('one-lock/no-deadlock')
+    const others = await idsIn('check one-lock', [alsoClaiming(...names.toReversed())])
+    expect(others).toEqual(expect.arrayContaining(clashing))
+    expect(await idsIn('check one-lock --design racing', [alsoClaiming(names[0]!)])).toContain(`${same}-`)
+  })
+
   test('shows where a lasso begins again, and a step that cannot be taken', async () => {
     const { out } = await capture('check one-lock --reporter sarif')
     expect(out).toContain('(from here on again and again, for ever)')
@@ -157,6 +186,23 @@ describe('github', () => {
     expect(summary).toMatch(/^before\n## litebox-model check: 5 of 7 designs as expected\n/)
     expect(summary).toContain(`| one-lock | atomic | unhandled | holds ❌ | 28 | ${exclusion} |`)
     expect(summary).toContain(`| one-lock | racing | unhandled | unhandled ✅ | 28 | ${exclusion} |`)
+  })
+
+  test('writes names into the summary as they are, whatever Markdown would make of them', async () => {
+    const name = 'a<b> | `c` *d* [e](f) \\| &amp;'
+    await capture('check one-lock --design racing --reporter github', {
+      scenarios: [alsoClaiming(name)],
+      stepSummary: at('summary.md'),
+    })
+    const summary = readFileSync(at('summary.md'), 'utf8')
+    const escaped = 'a&lt;b&gt; \\| \\`c\\` \\*d\\* \\[e\\](f) \\\\\\| &amp;amp;'
+    expect(summary).toContain(`- '${escaped}' fails`)
+    expect(summary).toContain(`\n\`\`\`\n${name}(cpu0,cpu1): 6 steps\n`)
+  })
+
+  test('keeps a fence around what has backticks of its own', () => {
+    expect(fenced(['a', '```', 'b'])).toEqual(['````', 'a', '```', 'b', '````'])
+    expect(fenced(['a'])).toEqual(['```', 'a', '```'])
   })
 
   test('refuses a summary that cannot be written before anything else is', async () => {
