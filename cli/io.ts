@@ -24,6 +24,8 @@ export interface Io {
   readonly breathe: () => Promise<void>
   /** Calls back at the first interrupt; the second one kills. Returns how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void
+  /** Calls back when nothing is left to happen that what is being awaited could come of. Returns how to stop listening. */
+  readonly onStranded: (listener: () => void) => () => void
   /** Whether nobody reads the output any more. */
   readonly deserted: () => boolean
   /** What is typed, line by line. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { isScenario } from '../checker/define/told-apart.ts'
 import { messageOf } from '../checker/errors.ts'
 import { InputError, type Scenario, scenario } from '../checker/index.ts'
+import type { Io } from './io.ts'
 import { shellWord } from './report/text.ts'
 
 const origins = new WeakMap<Scenario, string>()
@@ -22,11 +23,15 @@ export const fromOption = (known: Scenario): string => {
  *
  * @throws InputError for a module that does not load, one without a scenario, or a name that is taken, in one line.
  */
-export async function scenariosOf(paths: readonly string[], taken: readonly Scenario[]): Promise<Scenario[]> {
+export async function scenariosOf(
+  paths: readonly string[],
+  taken: readonly Scenario[],
+  onStranded: Io['onStranded'],
+): Promise<Scenario[]> {
   const owners = new Map(taken.map(({ name }) => [name, 'LiteBox']))
   const found = new Set<Scenario>()
   for (const path of paths) {
-    const own = (await exportsOf(path)).flat().filter(isScenario)
+    const own = (await exportsOf(path, onStranded)).flat().filter(isScenario)
     if (own.length === 0)
       throw new InputError(`'--from ${path}' exports no scenario; write 'export const mine = scenario({ ... })'`)
     for (const one of own) {
@@ -43,14 +48,23 @@ export async function scenariosOf(paths: readonly string[], taken: readonly Scen
   return [...found]
 }
 
-async function exportsOf(path: string): Promise<unknown[]> {
+async function exportsOf(path: string, onStranded: Io['onStranded']): Promise<unknown[]> {
   const file = resolve(path)
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new InputError(`'--from ${path}' is no file; give the path of an ES module`)
+  let deaf = (): void => {}
+  // Without a listener, Node would end the process without a word.
+  const stranded = new Promise<never>((_, reject) => {
+    deaf = onStranded(() =>
+      reject(new Error("what it awaits at its top level never settles; let it settle, or take that 'await' away")),
+    )
+  })
   try {
-    return Object.values((await import(pathToFileURL(file).href)) as object)
+    return Object.values((await Promise.race([import(pathToFileURL(file).href), stranded])) as object)
   } catch (thrown) {
     throw new InputError(`'--from ${path}' does not load: ${loadingError(thrown)}`, { cause: thrown })
+  } finally {
+    deaf()
   }
 }
 

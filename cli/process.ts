@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Scenario } from '../checker/index.ts'
 import { type Io, wantsColours } from './io.ts'
 import { main } from './program.ts'
+import { onStranded } from './stranded.ts'
 
 /** Runs the command line of this process over these scenarios. */
 export async function runProcess(scenarios: readonly Scenario[]): Promise<void> {
@@ -39,6 +40,7 @@ function processIo(): Io {
       process.once('SIGINT', listener)
       return () => void process.off('SIGINT', listener)
     },
+    onStranded,
     deserted: () => deserted,
     lines: () => createInterface({ input: stdin }),
   }

@@ -65,7 +65,7 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
     .configureHelp({ optionDescription: ({ description }) => description })
     .exitOverride()
     .hook('preAction', async (_, action) => {
-      scenarios = await registryOf(ownScenarios, action)
+      scenarios = await registryOf(ownScenarios, action, io)
     })
   const command = (usage: string, description: string): Command =>
     program
@@ -145,9 +145,9 @@ function programOf(io: Io, ownScenarios: readonly Scenario[], ended: (code: numb
 }
 
 /** Every scenario that may be named; where none is, and modules are given, the modules' own. */
-async function registryOf(own: readonly Scenario[], action: Command): Promise<readonly Scenario[]> {
+async function registryOf(own: readonly Scenario[], action: Command, io: Io): Promise<readonly Scenario[]> {
   const { from } = action.opts<{ from: string[] }>()
-  const theirs = await scenariosOf(from, own)
+  const theirs = await scenariosOf(from, own, io.onStranded)
   return theirs.length > 0 && action.args.length === 0 ? theirs : [...own, ...theirs]
 }
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { scenarios } from '../../scenarios/index.ts'
 import { scenariosOf } from '../modules.ts'
+import { onStranded } from '../stranded.ts'
 import { type TaskName, type Tasks, tasks } from './tasks.ts'
 
 /** What a worker is told when it begins. */
@@ -12,7 +13,7 @@ export interface Orders<T extends TaskName> {
 }
 
 async function begin<T extends TaskName>({ task, setup, from }: Orders<T>): Promise<void> {
-  const work = tasks[task]([...scenarios, ...(await scenariosOf(from, scenarios))], setup, () => performance.now())
+  const work = tasks[task]([...scenarios, ...(await scenariosOf(from, scenarios, onStranded))], setup, () => performance.now())
   parentPort!.on('message', (job: Tasks[T]['job']) => parentPort!.postMessage(work(job)))
 }
 

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Compiled } from '../../checker/compile/compiled.ts'
-import { Campaign, checkSystem, concludeCampaign, explorePlainly, type System, seedOf, seedText } from '../../checker/index.ts'
+import {
+  always,
+  Campaign,
+  checkSystem,
+  concludeCampaign,
+  explorePlainly,
+  type System,
+  seedOf,
+  seedText,
+} from '../../checker/index.ts'
 import { fireIn, stateText, walk } from '../../checker/replay/walk.ts'
 import { type StrategyName, strategyNames } from '../../checker/simulate/campaign.ts'
 import { Random } from '../../checker/simulate/random.ts'
@@ -10,6 +19,7 @@ import { Walker } from '../../checker/simulate/walker.ts'
 import { builtIn } from '../../checker/verdict.ts'
 import { counterScenario } from '../cli/toy.ts'
 import { lane, steadySeed } from '../lane.ts'
+import { counter, counting } from './counters.ts'
 import { systemOf, systemPlan } from './random-system.ts'
 import { twoPhaseCommit } from './two-phase-commit.ts'
 
@@ -120,6 +130,26 @@ test('rows are widened in the middle of a run, and every local state is counted'
   expect(simulator.compiled.widenings).toBeGreaterThan(0)
   expect(simulator.visits.count).toBe(201)
   expect(simulator.longest).toBe(200)
+})
+
+test('what an interrupt ended is shrunk with less effort, since somebody waits for the answer', () => {
+  const full = always(
+    'some counter is below 9',
+    {},
+    {
+      reads: () => ({ a: counter('a'), b: counter('b'), c: counter('c'), d: counter('d') }),
+      holds: ({ a, b, c, d }) => [a, b, c, d].some(({ context }) => context.count < 9),
+    },
+  )
+  const foundBefore = (limit: 'time' | 'interrupt') => {
+    const stopped = new Campaign(counting(['a', 'b', 'c', 'd'], 9, [full]), { seed: seedOf('x'), stop: () => limit })
+    return concludeCampaign(stopped.run()).properties[0]!
+  }
+  // The one state in which it fails is the last of ten thousand.
+  expect(foundBefore('time')).toMatchObject({ verdict: 'violated', found: { shrunk: { proof: 'shortest' } } })
+  const { verdict, found, run } = foundBefore('interrupt')
+  expect({ verdict, proof: found?.shrunk?.proof }).toEqual({ verdict: 'violated', proof: 'minimal' })
+  expect(run!.stem).toHaveLength(36)
 })
 
 test('a guard that throws is an error with the run to it', () => {

@@ -64,6 +64,7 @@ export async function capture(line: string | readonly string[], situation: Situa
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onStranded: () => () => {},
     deserted: () => situation.deserted !== undefined && writes >= situation.deserted,
     lines: async function* () {
       yield* lines

@@ -67,6 +67,7 @@ describe("scenarios of a user's own module, in a folder where the package is ins
     write('empty.mjs', 'export const light = 7')
     write('broken.mjs', 'export const light = 7\nexport const = 8')
     write('throwing.mjs', "throw new Error('no\\nlight')")
+    write('waiting.mjs', `${opening}await new Promise(() => {})\nexport default scenario(${light('late')})`)
     write('lost.mjs', "import './nowhere.mjs'")
     write('typed.ts', `${opening.replace('const machine', 'const machine: any')}export default scenario(${light('typed')})`)
   }, 120_000)
@@ -118,6 +119,10 @@ describe("scenarios of a user's own module, in a folder where the package is ins
     ['list --from .', "'--from .' is no file; give the path of an ES module"],
     ['list --from broken.mjs', "'--from broken.mjs' does not load: Unexpected token '='; 'node --check' shows where"],
     ['list --from throwing.mjs', "'--from throwing.mjs' does not load: no light"],
+    [
+      'list --from waiting.mjs',
+      "'--from waiting.mjs' does not load: what it awaits at its top level never settles; let it settle",
+    ],
     ['list --from lost.mjs', "'--from lost.mjs' does not load: Cannot find module"],
     ['list --from empty.mjs', "'--from empty.mjs' exports no scenario; write 'export const mine = scenario({ ... })'"],
     ['list --from by-hand.mjs', "'--from by-hand.mjs': scenario 'By Hand': the name 'By Hand' must be kebab case"],
