@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 
 /**
  * Gives each property of a scenario an id: its name in letters, digits and dashes. Names of which that leaves the same end in a
- * part of their hash, behind a dot, which no other id has. `claims`: every property that the scenarios have, whether it is
- * reported or not, so that an id does not depend on what fails.
+ * part of their hash, behind a dot, which no other id has. `claims`: every property of the designs that were
+ * searched, whether it is reported or not, so that an id does not depend on what fails.
  */
 export function ruleIdsOf(
   claims: Iterable<readonly [scenario: string, property: string]>,
