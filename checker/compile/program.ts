@@ -12,7 +12,7 @@ import { WideTable } from './wide-table.ts'
  * While states are few, and rows roomy, clearing large tables would cost more than they save. Claims have more room: their
  * tables are no reason to make the program anew later.
  */
-const densest = { roomy: { step: 13, claim: 16, bytes: 1 << 20 }, tight: { step: 20, claim: 20, bytes: 16 << 20 } }
+const densest = { roomy: { step: 14, claim: 16, bytes: 2 << 20 }, tight: { step: 20, claim: 20, bytes: 16 << 20 } }
 /** Steps are asked in chunks of this many, one candidate bit each; 30 keeps the masks small integers in V8. */
 export const chunkSize = 30
 

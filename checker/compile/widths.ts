@@ -3,23 +3,34 @@ import type { System } from '../define/system.ts'
 import { bitsFor, layoutOf } from './layout.ts'
 
 /**
- * How many bits each cell gets while states are few and long rows cost nothing: enough for every phase of its chart, two
- * more where that has a context, three more than it needs once it outgrew them, and as many as any other cell of the same
- * chart. Each widening that this saves is a program that need not be generated and warmed up again.
+ * How many bits each cell gets while states are few: enough for every phase of its chart, two more where that has a context,
+ * and as many as any other cell of the same chart. A cell that outgrew them gets three more than it needs, or one where
+ * three would make rows longer. Each widening that this saves is a program that need not be generated and warmed up again.
  */
 export function roomyBits(
   { cells }: System,
   needed: readonly number[],
   before: readonly number[] | undefined,
 ): readonly number[] {
+  if (before === undefined)
+    return shared(
+      cells,
+      cells.map(({ machine }) => expected(machine)),
+    )
+  const withRoom = (more: number): readonly number[] =>
+    shared(
+      cells,
+      needed.map((width, cell) => (width > before[cell]! ? width + more : before[cell]!)),
+    )
+  const [little, much] = [withRoom(1), withRoom(3)]
+  return withSpareRoom(needed, before, layoutOf(much).words === layoutOf(little).words ? much : little)
+}
+
+/** The most that any cell of a chart gets, for all cells of that chart. */
+function shared(cells: System['cells'], bits: readonly number[]): readonly number[] {
   const ofChart = new Map<unknown, number>()
-  for (const [cell, { machine }] of cells.entries()) {
-    const outgrown = before !== undefined && needed[cell]! > before[cell]!
-    const bits = outgrown ? needed[cell]! + 3 : Math.max(before?.[cell] ?? 0, expected(machine))
-    ofChart.set(machine, Math.max(bits, ofChart.get(machine) ?? 0))
-  }
-  const bits = cells.map(({ machine }) => ofChart.get(machine)!)
-  return before === undefined ? bits : withSpareRoom(needed, before, bits)
+  for (const [cell, { machine }] of cells.entries()) ofChart.set(machine, Math.max(bits[cell]!, ofChart.get(machine) ?? 0))
+  return cells.map(({ machine }) => ofChart.get(machine)!)
 }
 
 /** How many bits each cell gets once states are many: what it needs, and of what it had and may need soon whatever makes no row longer. */
