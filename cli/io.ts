@@ -14,6 +14,8 @@ export interface Io {
   readonly debug: boolean
   /** How many threads can run at a time. */
   readonly cores: number
+  /** Whether jobs may be given to threads, which leave this one free to hear an interrupt; they run the built package. */
+  readonly hasThreads: boolean
   /** The file to which a step of a GitHub workflow adds its summary, as Markdown. */
   readonly stepSummary: string | undefined
   /** A seed that nobody chose, or undefined in CI, where whoever asks for runs must choose one. */

@@ -31,6 +31,7 @@ function processIo(): Io {
     colours: wantsColours(stdout.isTTY === true, env),
     debug: Boolean(env.LITEBOX_MODEL_DEBUG),
     cores: availableParallelism(),
+    hasThreads: true,
     stepSummary: env.GITHUB_STEP_SUMMARY || undefined,
     drawSeed: () => (env.CI && env.CI !== 'false' ? undefined : randomBytes(8).toString('hex')),
     now: () => performance.now(),

@@ -31,8 +31,8 @@ function inOrder<A>(each: (at: number, answer: A) => void): (at: number, answer:
 }
 
 /**
- * Threads where there are cores for them, and where they can make the scenarios themselves; else this thread alone. Even one
- * thread leaves this one free to hear an interrupt in the middle of a long job.
+ * Threads where they can make the scenarios themselves, else this thread alone. On a machine with one core it is one thread,
+ * which leaves this one free to hear an interrupt in the middle of a long job.
  */
 export function crewOf<T extends TaskName>(
   task: T,
@@ -43,7 +43,7 @@ export function crewOf<T extends TaskName>(
 ): Crew<T> {
   const foreign = needed.filter((scenario) => !scenarios.includes(scenario))
   const from = [...new Set(foreign.map(originOf))]
-  if (io.cores === 1 || from.includes(undefined)) return soloCrew(task, needed, setup, io)
+  if (!io.hasThreads || from.includes(undefined)) return soloCrew(task, needed, setup, io)
   return threadCrew({ task, setup, from: from as string[] }, Math.min(threads, io.cores))
 }
 

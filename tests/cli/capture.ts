@@ -54,6 +54,7 @@ export async function capture(line: string | readonly string[], situation: Situa
     colours,
     debug,
     cores: 1,
+    hasThreads: false,
     stepSummary: situation.stepSummary,
     drawSeed: () => (ci ? undefined : 'f00d5eed0badcafe'),
     now: clock,
