@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { choiceOf } from '../../checker/index.ts'
+import { choiceOf, type Scenario } from '../../checker/index.ts'
 import { policiesOf } from '../../checker/matrix/variation.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { capture } from '../cli/capture.ts'
@@ -25,6 +25,22 @@ for (const [file, part, line] of lane === 'nightly' ? documents : [])
     const { code, out } = await capture(`${line} --format markdown --summary`, { scenarios })
     expect(code).toBe(0)
     expectGenerated(file, part, out.split('\n').slice(2).join('\n').trimEnd())
+  })
+
+/** What is claimed of the review's snapshot and of every design that differs from it in one knob. */
+function claimedIn(scenario: Scenario): Set<string> {
+  const { knobs } = choiceOf(scenario, 'snapshot', 'small')
+  const free = Object.entries(scenario.knobs).filter(([knob]) => !(knob in scenario.sizes.small))
+  const changed = free.flatMap(([knob, values]) => values.map((value) => ({ ...knobs, [knob]: value })))
+  return new Set([knobs, ...changed].flatMap((each) => scenario.build(each).properties.map(({ name }) => name)))
+}
+
+// The tables themselves are for the night; that a claim was added, or named otherwise, is noticed at once.
+for (const [file, , line] of documents)
+  test(`${file}: '${line}' names every claim that there is`, () => {
+    const scenario = scenarios.find(({ name }) => name === line.split(' ')[1])!
+    const text = readFileSync(join(root, file), 'utf8').replace(/\s+/g, ' ')
+    expect([...claimedIn(scenario)].filter((claim) => !text.includes(claim))).toEqual([])
   })
 
 test('every command that a review names is the one its table comes from', () => {
